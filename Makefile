@@ -1,0 +1,14 @@
+# Two commands do all the set-up on Debian 12, as root or with sudo:
+#   make demo   installs what is missing, builds, and tunes a network on real images
+#   make test   installs what is missing, builds, and runs all tests
+.PHONY: demo test setup
+
+demo: setup
+	dev/build release
+	dev/demo
+
+test: setup
+	dev/test release
+
+setup:
+	dev/setup

@@ -1,0 +1,13 @@
+# bin/sm2, the client library with its headers, and a package for find_package(sm2).
+include(CMakePackageConfigHelpers)
+
+install(TARGETS sm2 RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS sm2_client EXPORT sm2Targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/sm2 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(EXPORT sm2Targets NAMESPACE sm2:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sm2)
+
+configure_package_config_file(cmake/sm2Config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/sm2Config.cmake
+                              INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sm2)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/sm2ConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sm2Config.cmake ${CMAKE_CURRENT_BINARY_DIR}/sm2ConfigVersion.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sm2)

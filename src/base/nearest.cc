@@ -1,0 +1,40 @@
+#include "base/nearest.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace sm2::base {
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view misspelt, std::span<const std::string> known) {
+  std::optional<std::string> best;
+  std::size_t least = 0;
+  for (const std::string& name : known) {
+    const std::size_t distance = edit_distance(misspelt, name);
+    if (distance <= (std::max(misspelt.size(), name.size()) + 2) / 3 && (!best || distance < least)) {
+      best = name;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace sm2::base

@@ -1,0 +1,44 @@
+// Random numbers that are the same on every machine: std::mt19937_64, whose output the standard fixes, and
+// our own uniform draws on top, because the standard's distributions differ between libraries. A stream
+// number separates independent uses of one seed. Not for secrets.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <utility>
+
+namespace sm2::base {
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed, std::uint64_t stream = 0) : engine_(mix(mix(seed) + stream)) {}
+
+  std::uint64_t bits() { return engine_(); }
+  double uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }  // [0, 1)
+
+  // Uniform over 0 .. count - 1; count > 0. Rejects the few values that would favour small indices.
+  std::uint64_t index(std::uint64_t count) {
+    const std::uint64_t surplus = (0 - count) % count;
+    std::uint64_t drawn = bits();
+    while (drawn < surplus) drawn = bits();
+    return drawn % count;
+  }
+
+  template <class Items>
+  void shuffle(Items& items) {
+    for (std::size_t left = items.size(); left > 1; --left) std::swap(items[left - 1], items[index(left)]);
+  }
+
+ private:
+  // SplitMix64's finaliser (Steele et al. 2014): neighbouring seeds give unrelated streams.
+  static std::uint64_t mix(std::uint64_t x) {
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+  }
+
+  std::mt19937_64 engine_;
+};
+
+}  // namespace sm2::base

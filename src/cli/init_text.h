@@ -1,0 +1,64 @@
+// What sm2 init writes: every key that a study file may have, with its default or an example. Tests parse it.
+#pragma once
+
+#include <string_view>
+
+namespace sm2::cli {
+
+inline constexpr std::string_view kStudyExample =
+    R"(# A study for sm2: what to tune, how to run it, and what it may cost.
+# Lines that begin with "# " and hold a key show its default or an example. Reference: docs/study-file.md.
+
+[study]
+name    = "my-study"
+# Started without a shell. {name} stands for a parameter of [space]; {{ and }} are braces themselves.
+command = ["./train", "--batch-size={batch_size}", "--lr={learning_rate}"]
+# directory = "."           # where to run it; default: where sm2 tune is started
+
+# What the program reports, and when to stop early.
+metric   = { name = "val_accuracy", goal = "maximize" }     # or "minimize"; optional: target = 0.91
+# How far to train: in `unit`s as the program counts them. `min` is the first rung.
+resource = { unit = "epoch", min = 1, max = 16 }
+
+# A program without the client library: read the metric from what it prints (RE2 syntax).
+# pattern = 'epoch=(?P<epoch>[0-9]+) val_accuracy=(?P<val_accuracy>[0-9.]+)'
+
+[space]
+batch_size    = { values = [16, 32, 64, 128, 256, 512] }
+learning_rate = { low = 1e-4, high = 1.0, scale = "log" }
+# layers      = { low = 2, high = 8 }                        # whole numbers; optional: step, scale
+# optimizer   = { values = ["sgd", "adam"] }
+# momentum    = { low = 0.8, high = 0.99, when = { optimizer = "sgd" } }
+
+[strategy]
+name = "sm2"                # sm2, sm2-classic, successive-halving, random, grid
+seed = 1
+# candidates = 16           # how many configurations to consider
+# eta = 2                   # a rung keeps 1/eta of its candidates and gives eta times the resource
+# probe = "2 s"             # sm2: training time per candidate to learn what a sample costs
+# points = 5                # grid: values per continuous parameter
+# learning_rate = "cycle"   # search it by cycling it during training; or "sample" it like any other parameter
+
+[objective]
+energy    = 0.3             # alpha: weight of energy
+stability = 0.1             # beta: weight of learning-rate stability
+# guard   = 0.05            # never promote what is further below the best metric than this
+
+[budget]
+# energy = "500 Wh"         # J, kJ, MJ, Wh, kWh, MWh
+# time   = "2 h"            # ms, s, min, h, d
+# trials = 20
+
+[energy]
+sources = ["auto"]          # what sm2 devices lists
+# cpu_idle = "0.7 W"        # of one logical processor, where the energy of the CPU is modelled
+# cpu_busy = "3.5 W"
+
+[limits]
+# wall    = "2 h"           # one process may run so long
+# silence = "10 min"        # and may report and print nothing so long
+# grace   = "10 s"          # between asking to end, SIGTERM and SIGKILL
+# log     = "1 MiB"         # of output kept per trial
+)";
+
+}  // namespace sm2::cli

@@ -1,0 +1,57 @@
+#include "cli/interrupts.h"
+
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+
+namespace sm2::cli {
+namespace {
+
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+
+// Signal handlers reach nothing but this.
+int event = -1;
+int counted = 0;
+std::array<struct sigaction, kSignals.size()> before;
+struct sigaction pipe_before;
+
+void note(int) {
+  const int kept = errno;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(event, &one, sizeof one);
+  errno = kept;
+}
+
+}  // namespace
+
+Interrupts::Interrupts() {
+  event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  counted = 0;
+  struct sigaction action = {};
+  action.sa_handler = note;
+  action.sa_flags = SA_RESTART;
+  for (std::size_t at = 0; at < kSignals.size(); ++at) sigaction(kSignals[at], &action, &before[at]);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, &pipe_before);
+}
+
+Interrupts::~Interrupts() {
+  for (std::size_t at = 0; at < kSignals.size(); ++at) sigaction(kSignals[at], &before[at], nullptr);
+  sigaction(SIGPIPE, &pipe_before, nullptr);
+  close(event);
+  event = -1;
+}
+
+int Interrupts::descriptor() const { return event; }
+
+int Interrupts::count() {
+  std::uint64_t signals = 0;
+  if (read(event, &signals, sizeof signals) == sizeof signals) counted += static_cast<int>(signals);
+  return counted;
+}
+
+}  // namespace sm2::cli

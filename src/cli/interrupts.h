@@ -1,0 +1,19 @@
+// The user's wish to end: SIGINT, SIGTERM and SIGHUP are counted for as long as the object lives, and make a
+// descriptor readable so that a wait ends at once. One object at a time in a process. SIGPIPE is ignored
+// meanwhile: a closed output is an error of a write, not the end of a study.
+#pragma once
+
+namespace sm2::cli {
+
+class Interrupts {
+ public:
+  Interrupts();
+  ~Interrupts();
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+
+  int descriptor() const;  // readable while a signal is not yet counted
+  int count();             // signals so far
+};
+
+}  // namespace sm2::cli

@@ -1,0 +1,149 @@
+// sm2 tune: runs a study, or goes on with it.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/units.h"
+#include "cli/commands.h"
+#include "cli/interrupts.h"
+#include "cli/reading.h"
+#include "cli/screen.h"
+#include "config/study_file.h"
+#include "journal/stores.h"
+#include "meter/sources.h"
+#include "report/conclusion.h"
+#include "report/progress.h"
+#include "report/terminal.h"
+#include "runner/process_runner.h"
+#include "study/lock.h"
+#include "study/study.h"
+
+namespace sm2::cli {
+namespace {
+
+constexpr int kNoUsableTrial = 1, kBadUsage = 2, kBudgetSpent = 3, kInterrupted = 130;
+
+struct Wanted {
+  std::string file;
+  std::string store = "./sm2.db";
+  std::string budget;
+  bool quiet = false;
+};
+
+// The study's journal: an existing one when the file still describes the same study, else a new one.
+base::Result<std::unique_ptr<journal::Journal>> open_journal(journal::Store& store, const config::Spec& spec,
+                                                             const Wanted& wanted) {
+  const auto names = store.studies();
+  if (!names) return tl::unexpected(names.error());
+  if (std::ranges::find(*names, spec.name) == names->end()) return store.create(spec.name);
+  auto journal = store.open(spec.name);
+  if (!journal) return journal;
+  const auto events = (*journal)->read();
+  if (!events) return tl::unexpected(events.error());
+  if (events->empty()) return journal;
+  const auto begun =
+      config::parse_study(journal::fold(*events).file, "study '" + spec.name + "' in " + wanted.store);
+  if (!begun) return tl::unexpected(begun.error());
+  if (const auto changed = config::difference(*begun, spec)) {
+    return base::fail(
+        "{}: {} is not what study '{}' in {} was begun with; undo the change, or give the study another name",
+        wanted.file, *changed, spec.name, wanted.store);
+  }
+  return journal;
+}
+
+base::Result<config::Spec> read_spec(const Wanted& wanted) {
+  auto spec = config::read_study(wanted.file);
+  if (!spec || wanted.budget.empty()) return spec;
+  const auto budget = base::parse_energy(wanted.budget);
+  if (!budget) return base::fail("--budget: {}", budget.error().message);
+  if (*budget <= base::Joules(0)) return base::fail("--budget must be above 0");
+  spec->budget.energy = *budget;
+  return spec;
+}
+
+int status_of(const study::Conclusion& conclusion) {
+  if (conclusion.state == "interrupted") return kInterrupted;
+  if (conclusion.winner) return 0;
+  return conclusion.state == "budget" ? kBudgetSpent : kNoUsableTrial;
+}
+
+void print_conclusion(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
+                      const study::Conclusion& conclusion) {
+  const report::Study study{spec.name, spec, state, false};
+  if (conclusion.winner && conclusion.state != "interrupted")
+    fmt::print("\n{}", report::conclusion_text(study));
+  if (conclusion.state == "interrupted") {
+    fmt::print("\ninterrupted; nothing is lost: sm2 tune {} goes on\n", wanted.file);
+  }
+  if (conclusion.state == "budget")
+    fmt::print("\n{}; a larger budget goes on from here\n", conclusion.reason);
+  if (!conclusion.winner && conclusion.state == "finished") {
+    fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {} says why, and {} holds their output\n",
+               spec.name, (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string());
+  }
+}
+
+base::Result<int> tune(const Wanted& wanted) {
+  const auto spec = read_spec(wanted);
+  if (!spec) return tl::unexpected(spec.error());
+  const base::SystemClock clock;
+  auto meter = meter::make(spec->energy.sources, {spec->energy.idle, spec->energy.busy}, clock);
+  if (!meter) return base::fail("{}: energy.sources: {}", wanted.file, meter.error().message);
+  auto store = journal::open_store(wanted.store, journal::Access::kWrite);
+  if (!store) return tl::unexpected(store.error());
+  const auto folder = journal::trials_folder(wanted.store, spec->name);
+  const auto lock = study::Lock::take(folder);
+  if (!lock) return tl::unexpected(lock.error());
+  auto journal = open_journal(**store, *spec, wanted);
+  if (!journal) return tl::unexpected(journal.error());
+  auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
+  if (!strategy) return tl::unexpected(strategy.error());
+
+  const auto events = (*journal)->read();
+  if (!events) return tl::unexpected(events.error());
+  if (const auto state = journal::fold(*events); state.closed == "finished") {
+    fmt::print("study '{}' is finished already\n", spec->name);
+    const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
+    print_conclusion(wanted, *spec, state, conclusion);
+    return status_of(conclusion);
+  }
+
+  Interrupts interrupts;
+  auto runner = runner::ProcessRunner::make(interrupts.descriptor());
+  if (!runner) return tl::unexpected(runner.error());
+  report::Progress progress(*spec, screen(STDOUT_FILENO));
+  const auto show = [&](const trial::Event& event, const journal::StudyState& after) {
+    if (wanted.quiet) return;
+    const std::string text = progress.render(event, after);
+    if (text.empty()) return;
+    fmt::print("{}", text);
+    std::fflush(stdout);
+  };
+  study::Study study({*spec, **strategy, **runner, **meter, **journal, clock,
+                      std::filesystem::absolute(folder), 1, [&] { return interrupts.count(); }, show});
+  const auto conclusion = study.run();
+  if (!wanted.quiet) fmt::print("{}", progress.clear());
+  if (!conclusion) return tl::unexpected(conclusion.error());
+  print_conclusion(wanted, *spec, study.state(), *conclusion);
+  return status_of(*conclusion);
+}
+
+}  // namespace
+
+void add_tune(CLI::App& app, int& status) {
+  auto* command = app.add_subcommand("tune", "Run a study, or go on with it where it was left");
+  auto wanted = std::make_shared<Wanted>();
+  command->add_option("STUDY.toml", wanted->file, "The study file; sm2 init writes an example")->required();
+  command->add_option("--store", wanted->store, "Where studies are kept")->capture_default_str();
+  command->add_option("--budget", wanted->budget,
+                      "Energy to spend at most, instead of the study file's: \"2 kWh\"");
+  command->add_flag("-q,--quiet", wanted->quiet, "Print the result only");
+  command->callback([wanted, &status] {
+    const auto ended = tune(*wanted);
+    status = ended ? *ended : fail("tune", ended.error().message);
+  });
+}
+
+}  // namespace sm2::cli

@@ -1,0 +1,344 @@
+#include "config/study_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "base/units.h"
+#include "config/command.h"
+#include "config/reader.h"
+#include "runner/pattern.h"
+
+namespace sm2::config {
+namespace {
+
+constexpr std::size_t kLongestName = 100;
+
+bool good_name(const std::string& name) {
+  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
+  return !name.empty() && name.size() <= kLongestName && name[0] != '.' && std::ranges::all_of(name, good);
+}
+
+Metric read_metric(Reader& study) {
+  auto reader = study.table("metric");
+  if (!reader)
+    study.fail(
+        "", "metric is missing; write for example metric = { name = \"val_accuracy\", goal = \"maximize\" }");
+  Metric metric;
+  metric.name = reader->required("name", reader->text("name"), "name = \"val_accuracy\"");
+  const std::string goal = reader->text("goal").value_or("maximize");
+  if (goal != "maximize" && goal != "minimize") reader->fail("goal", "must be \"maximize\" or \"minimize\"");
+  metric.goal = goal == "maximize" ? Goal::kMaximize : Goal::kMinimize;
+  metric.target = reader->number("target");
+  reader->finish();
+  return metric;
+}
+
+Resource read_resource(Reader& study) {
+  auto reader = study.table("resource");
+  if (!reader)
+    study.fail("", "resource is missing; write for example resource = { unit = \"epoch\", max = 20 }");
+  Resource resource;
+  resource.unit = reader->text("unit").value_or("epoch");
+  if (resource.unit.empty()) reader->fail("unit", "must not be empty");
+  resource.max = reader->required("max", reader->number("max"), "max = 20");
+  if (resource.max <= 0) reader->fail("max", "must be above 0");
+  resource.min = reader->number("min").value_or(std::min(1.0, resource.max));
+  if (resource.min <= 0 || resource.min > resource.max) {
+    reader->fail("min", fmt::format("must be above 0 and at most max = {:g}", resource.max));
+  }
+  reader->finish();
+  return resource;
+}
+
+void read_study_table(Reader& root, Spec& spec) {
+  auto reader = root.table("study");
+  if (!reader) root.fail("", "the table [study] is missing; sm2 init writes an example");
+  spec.name = reader->required("name", reader->text("name"), "name = \"my-study\"");
+  if (!good_name(spec.name)) {
+    reader->fail("name", "must be 1 to 100 letters, digits, '-', '_' and '.', and not begin with '.'");
+  }
+  spec.command = reader->required("command", reader->texts("command"),
+                                  "command = [\"./train\", \"--lr={learning_rate}\"]");
+  if (spec.command[0].empty()) reader->fail("command", "begins with an empty text; name the program to run");
+  spec.directory = reader->text("directory");
+  spec.metric = read_metric(*reader);
+  spec.resource = read_resource(*reader);
+  if (spec.metric.name == spec.resource.unit) reader->fail("metric", "and resource.unit have the same name");
+  spec.pattern = reader->text("pattern");
+  if (spec.pattern) {
+    const auto checked = runner::check({*spec.pattern, spec.metric.name, spec.resource.unit});
+    if (!checked) reader->fail("pattern", checked.error().message);
+  }
+  reader->finish();
+}
+
+space::Scale read_scale(Reader& reader) {
+  const std::string scale = reader.text("scale").value_or("linear");
+  if (scale != "linear" && scale != "log") reader.fail("scale", "must be \"linear\" or \"log\"");
+  return scale == "log" ? space::Scale::kLog : space::Scale::kLinear;
+}
+
+space::Domain read_domain(Reader& reader) {
+  if (reader.has("values")) return space::Categorical{*reader.values("values")};
+  if (!reader.has("low") || !reader.has("high")) {
+    reader.fail("", "needs values = [...], or low = ... and high = ...");
+  }
+  const auto is_integer = [&](std::string_view key) {
+    return !reader.has(key) || reader.node(key)->is_integer();
+  };
+  const space::Scale scale = read_scale(reader);
+  if (is_integer("low") && is_integer("high") && is_integer("step")) {
+    return space::Integer{*reader.integer("low"), *reader.integer("high"), reader.integer("step").value_or(1),
+                          scale};
+  }
+  return space::Real{*reader.number("low"), *reader.number("high"), reader.number("step"), scale};
+}
+
+std::optional<space::Condition> read_condition(Reader& reader) {
+  auto when = reader.table("when");
+  if (!when) return {};
+  const auto parents = when->keys();
+  if (parents.size() != 1)
+    when->fail("", "must name one parameter, for example when = { optimizer = \"sgd\" }");
+  return space::Condition{parents[0], *when->values(parents[0])};
+}
+
+void read_space(Reader& root, Spec& spec) {
+  auto reader = root.table("space");
+  if (!reader) root.fail("", "the table [space] is missing; sm2 init writes an example");
+  std::vector<space::Parameter> parameters;
+  for (const std::string& name : reader->keys()) {
+    if (!good_name(name)) reader->fail(name, "is no parameter name: letters, digits, '-', '_' and '.' only");
+    auto parameter = reader->table(name);
+    parameters.push_back({name, read_domain(*parameter), read_condition(*parameter)});
+    parameter->finish();
+    if (auto checked = space::check(parameters.back().domain); !checked)
+      reader->fail(name, checked.error().message);
+  }
+  if (parameters.empty())
+    reader->fail("", "names no parameter; write for example batch_size = { values = [32, 64] }");
+  auto made = space::Space::make(std::move(parameters));
+  if (!made) {
+    const std::string& message = made.error().message;
+    const auto colon = message.find(": ");
+    reader->fail(message.substr(0, colon), message.substr(colon + 2));
+  }
+  spec.space = std::move(*made);
+}
+
+void check_command(Reader& root, const Spec& spec) {
+  Reader study = *root.table("study");
+  std::set<std::string> used;
+  for (const std::string& argument : spec.command) {
+    const auto names = placeholders(argument);
+    if (!names) study.fail("command", names.error().message);
+    for (const std::string& name : *names) {
+      if (!spec.space.find(name)) {
+        study.fail("command",
+                   fmt::format("the placeholder {{{}}} is no parameter of [space]; add it there, or write "
+                               "{{{{{}}}}} for the text itself",
+                               name, name));
+      }
+      used.insert(name);
+    }
+  }
+  if (!spec.pattern) return;
+  for (const space::Parameter& parameter : spec.space.parameters()) {
+    if (used.contains(parameter.name)) continue;
+    study.fail("command",
+               fmt::format("the parameter {} reaches the program nowhere; add {{{}}} to an argument",
+                           parameter.name, parameter.name));
+  }
+}
+
+bool can_cycle(const Spec& spec) {
+  const space::Parameter* rate = spec.space.find("learning_rate");
+  const auto* real = rate ? std::get_if<space::Real>(&rate->domain) : nullptr;
+  return real && real->low > 0 && !rate->condition && !spec.pattern;
+}
+
+bool read_cycle(Reader& reader, const Spec& spec) {
+  const bool knows_cycles = spec.strategy == "sm2" || spec.strategy == "sm2-classic";
+  const auto chosen = reader.text("learning_rate");
+  if (!chosen) return knows_cycles && can_cycle(spec);
+  if (*chosen == "sample") return false;
+  if (*chosen != "cycle") reader.fail("learning_rate", "must be \"cycle\" or \"sample\"");
+  if (!knows_cycles)
+    reader.fail("learning_rate", "can be \"cycle\" with the strategies sm2 and sm2-classic only");
+  if (!can_cycle(spec)) {
+    reader.fail("learning_rate",
+                "\"cycle\" needs a client (no pattern) and a parameter learning_rate with low and high above "
+                "0 and no "
+                "condition");
+  }
+  return true;
+}
+
+template <class T>
+T in_range(Reader& reader, std::string_view key, std::optional<T> value, T otherwise, T low, T high) {
+  if (value && (*value < low || *value > high)) {
+    reader.fail(key, fmt::format("must be between {} and {}", low, high));
+  }
+  return value.value_or(otherwise);
+}
+
+void read_strategy(Reader& root, Spec& spec) {
+  static const toml::table nothing;
+  static const std::string no_file;
+  Reader reader = root.table("strategy").value_or(Reader(nothing, "strategy", no_file));
+  spec.strategy = reader.text("name").value_or("sm2");
+  strategy::Options& options = spec.options;
+  constexpr std::int64_t kMany = 1'000'000;
+  options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(
+      reader, "seed", reader.integer("seed"), 1, 0, std::numeric_limits<std::int64_t>::max()));
+  if (const auto candidates = reader.integer("candidates")) {
+    options.candidates =
+        static_cast<int>(in_range<std::int64_t>(reader, "candidates", candidates, 1, 1, kMany));
+  }
+  options.points =
+      static_cast<int>(in_range<std::int64_t>(reader, "points", reader.integer("points"), 5, 2, 1000));
+  options.eta = in_range(reader, "eta", reader.number("eta"), 2.0, 1.5, 100.0);
+  options.probe = reader.quantity("probe", base::parse_duration).value_or(base::Seconds(2));
+  if (options.probe <= base::Seconds(0)) reader.fail("probe", "must be above 0");
+  options.resource_min = spec.resource.min;
+  options.resource_max = spec.resource.max;
+  options.resumes = !spec.pattern;
+  options.metric = spec.metric.name;
+  options.minimized = spec.metric.goal == Goal::kMinimize;
+  options.cycle_learning_rate = read_cycle(reader, spec);
+  reader.finish();
+}
+
+void read_objective(Reader& root, Spec& spec) {
+  auto reader = root.table("objective");
+  if (!reader) return;
+  objective::Weights& weights = spec.options.weights;
+  weights.energy = in_range(*reader, "energy", reader->number("energy"), weights.energy, 0.0, 1.0);
+  weights.stability =
+      in_range(*reader, "stability", reader->number("stability"), weights.stability, 0.0, 1.0);
+  if (weights.energy + weights.stability > 1)
+    reader->fail("stability", "and energy are together more than 1");
+  weights.guard = reader->number("guard");
+  if (weights.guard && *weights.guard <= 0) reader->fail("guard", "must be above 0, in units of the metric");
+  reader->finish();
+}
+
+void read_budget(Reader& root, Spec& spec) {
+  auto reader = root.table("budget");
+  if (!reader) return;
+  spec.budget.energy = reader->quantity("energy", base::parse_energy);
+  if (spec.budget.energy && *spec.budget.energy <= base::Joules(0)) reader->fail("energy", "must be above 0");
+  spec.budget.time = reader->quantity("time", base::parse_duration);
+  if (spec.budget.time && *spec.budget.time <= base::Seconds(0)) reader->fail("time", "must be above 0");
+  if (const auto trials = reader->integer("trials")) {
+    spec.budget.trials =
+        static_cast<int>(in_range<std::int64_t>(*reader, "trials", trials, 1, 1, 1'000'000'000));
+  }
+  reader->finish();
+  if (spec.budget.trials && !spec.options.candidates) spec.options.candidates = spec.budget.trials;
+}
+
+void read_energy(Reader& root, Spec& spec) {
+  auto reader = root.table("energy");
+  if (!reader) return;
+  if (auto sources = reader->texts("sources")) spec.energy.sources = std::move(*sources);
+  spec.energy.idle = reader->quantity("cpu_idle", base::parse_power);
+  spec.energy.busy = reader->quantity("cpu_busy", base::parse_power);
+  if (spec.energy.idle && *spec.energy.idle < base::Watts(0))
+    reader->fail("cpu_idle", "must not be negative");
+  if (spec.energy.idle.has_value() != spec.energy.busy.has_value()) {
+    reader->fail("",
+                 "cpu_idle and cpu_busy go together: watts of one logical processor, idle and fully used");
+  }
+  if (spec.energy.busy && *spec.energy.busy <= *spec.energy.idle)
+    reader->fail("cpu_busy", "must be above cpu_idle");
+  reader->finish();
+}
+
+void read_limits(Reader& root, Spec& spec) {
+  auto reader = root.table("limits");
+  if (!reader) return;
+  const auto positive = [&](std::string_view key) {
+    const auto limit = reader->quantity(key, base::parse_duration);
+    if (limit && *limit <= base::Seconds(0)) reader->fail(key, "must be above 0");
+    return limit;
+  };
+  spec.limits.wall = positive("wall");
+  spec.limits.silence = positive("silence");
+  spec.limits.grace = positive("grace").value_or(spec.limits.grace);
+  spec.limits.log_bytes = reader->quantity("log", base::parse_size).value_or(spec.limits.log_bytes);
+  if (spec.limits.log_bytes < 4096) reader->fail("log", "must be at least 4 KiB");
+  reader->finish();
+}
+
+Spec read(const toml::table& table, const std::string& file) {
+  Spec spec;
+  Reader root(table, "", file);
+  read_study_table(root, spec);
+  read_space(root, spec);
+  check_command(root, spec);
+  read_strategy(root, spec);
+  read_objective(root, spec);
+  read_budget(root, spec);
+  read_energy(root, spec);
+  read_limits(root, spec);
+  root.finish();
+  if (auto made = strategy::make(spec.strategy, spec.space, spec.options); !made) {
+    Reader at = root.has("strategy") ? *root.table("strategy") : root;
+    at.fail(at.has("name") ? "name" : "", made.error().message);
+  }
+  return spec;
+}
+
+}  // namespace
+
+double oriented(const Metric& metric, double value) {
+  return metric.goal == Goal::kMaximize ? value : -value;
+}
+
+base::Result<Spec> parse_study(std::string text, const std::string& file_name) {
+  try {
+    Spec spec = read(toml::parse(text), file_name);
+    spec.text = std::move(text);
+    return spec;
+  } catch (const toml::parse_error& error) {
+    return base::fail("{}:{}: not valid TOML: {}", file_name, error.source().begin.line, error.description());
+  } catch (const Complaint& complaint) {
+    return tl::unexpected(base::Error{complaint.message});
+  }
+}
+
+base::Result<Spec> read_study(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream || std::filesystem::is_directory(file)) {
+    return base::fail("{}: cannot be read; name a study file, sm2 init writes one", file.string());
+  }
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_study(text.str(), file.string());
+}
+
+std::optional<std::string> difference(const Spec& a, const Spec& b) {
+  const auto differ = [](const auto& left, const auto& right,
+                         const char* name) -> std::optional<std::string> {
+    if (left == right) return {};
+    return name;
+  };
+  strategy::Options options_a = a.options, options_b = b.options;
+  if (a.budget.trials == options_a.candidates && b.budget.trials == options_b.candidates) {
+    options_a.candidates = options_b.candidates;
+  }
+  for (const auto& found :
+       {differ(a.command, b.command, "study.command"), differ(a.directory, b.directory, "study.directory"),
+        differ(a.pattern, b.pattern, "study.pattern"), differ(a.metric, b.metric, "study.metric"),
+        differ(a.resource, b.resource, "study.resource"), differ(a.space, b.space, "space"),
+        differ(a.strategy, b.strategy, "strategy.name"),
+        differ(options_a, options_b, "strategy or objective"), differ(a.energy, b.energy, "energy")}) {
+    if (found) return found;
+  }
+  return {};
+}
+
+}  // namespace sm2::config

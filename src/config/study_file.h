@@ -1,0 +1,23 @@
+// Study file (TOML, docs/study-file.md) to checked structs. Strict: an unknown key, a wrong type or unit, an
+// impossible range or a placeholder without its parameter is an error "FILE:LINE: KEY: what is wrong; what
+// would be right".
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "config/spec.h"
+
+namespace sm2::config {
+
+// `file_name` is for messages only.
+base::Result<Spec> parse_study(std::string text, const std::string& file_name);
+
+base::Result<Spec> read_study(const std::filesystem::path& file);
+
+// The first setting in which two studies differ, for "the file was changed": "space", "strategy.seed", ...;
+// nothing when they describe the same study. Budgets and limits may differ: a study can be given more.
+std::optional<std::string> difference(const Spec& a, const Spec& b);
+
+}  // namespace sm2::config

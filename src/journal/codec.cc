@@ -1,0 +1,366 @@
+#include "journal/codec.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "base/match.h"
+
+namespace sm2::journal {
+namespace {
+
+using nlohmann::json;
+using namespace trial;  // NOLINT: this file is a list of the trial room's structs
+using base::Joules;
+using base::Seconds;
+
+json number(double value) {
+  if (std::isfinite(value)) return value;
+  if (std::isnan(value)) return "nan";
+  return value > 0 ? "inf" : "-inf";
+}
+
+double to_number(const json& value) {
+  if (value.is_number()) return value.get<double>();
+  const auto text = value.get<std::string>();
+  if (text == "inf") return std::numeric_limits<double>::infinity();
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+void put(json& object, const char* key, const std::optional<double>& value) {
+  if (value) object[key] = number(*value);
+}
+
+std::optional<double> get(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return {};
+  return to_number(*found);
+}
+
+double get(const json& object, const char* key, double otherwise) {
+  return get(object, key).value_or(otherwise);
+}
+
+constexpr std::array<const char*, 3> kQualities = {"measured", "modelled", "replayed"};
+
+json encode_energy(const Energy& energy) {
+  auto list = json::array();
+  for (const Reading& reading : energy) {
+    json object = {{"domain", reading.domain},
+                   {"source", reading.source},
+                   {"quality", kQualities.at(static_cast<std::size_t>(reading.quality))},
+                   {"error", number(reading.error.value)},
+                   {"noise", number(reading.noise.value)}};
+    if (reading.joules) object["joules"] = number(reading.joules->value);
+    if (reading.idle) object["idle"] = number(reading.idle->value);
+    if (!reading.note.empty()) object["note"] = reading.note;
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+Energy decode_energy(const json& list) {
+  Energy energy;
+  for (const json& object : list) {
+    Reading reading;
+    reading.domain = object.at("domain").get<std::string>();
+    reading.source = object.at("source").get<std::string>();
+    const auto quality = object.at("quality").get<std::string>();
+    for (std::size_t at = 0; at < kQualities.size(); ++at) {
+      if (quality == kQualities[at]) reading.quality = static_cast<Quality>(at);
+    }
+    if (const auto joules = get(object, "joules")) reading.joules = Joules(*joules);
+    if (const auto idle = get(object, "idle")) reading.idle = Joules(*idle);
+    reading.error = Joules(get(object, "error", 0));
+    reading.noise = Joules(get(object, "noise", 0));
+    reading.note = object.value("note", "");
+    energy.push_back(std::move(reading));
+  }
+  return energy;
+}
+
+json encode_progress(const Progress& progress) {
+  auto object = json::object();
+  put(object, "samples", progress.samples);
+  put(object, "loss", progress.loss);
+  put(object, "stability", progress.stability);
+  if (progress.stable_rates)
+    object["stable_rates"] = {progress.stable_rates->low, progress.stable_rates->high};
+  put(object, "joules_per_sample", progress.joules_per_sample);
+  put(object, "seconds_per_sample", progress.seconds_per_sample);
+  put(object, "samples_per_step", progress.samples_per_step);
+  return object;
+}
+
+Progress decode_progress(const json& object) {
+  Progress progress;
+  progress.samples = get(object, "samples");
+  progress.loss = get(object, "loss");
+  progress.stability = get(object, "stability");
+  if (object.contains("stable_rates")) {
+    progress.stable_rates =
+        RateBounds{to_number(object["stable_rates"].at(0)), to_number(object["stable_rates"].at(1))};
+  }
+  progress.joules_per_sample = get(object, "joules_per_sample");
+  progress.seconds_per_sample = get(object, "seconds_per_sample");
+  progress.samples_per_step = get(object, "samples_per_step");
+  return progress;
+}
+
+constexpr std::array<const char*, 3> kSchedules = {"constant", "triangular", "cosine"};
+
+json encode_schedule(const Schedule& schedule) {
+  return {{"kind", kSchedules.at(static_cast<std::size_t>(schedule.kind))},
+          {"low", schedule.low},
+          {"high", schedule.high},
+          {"start", schedule.start},
+          {"cycle", schedule.cycle}};
+}
+
+Schedule decode_schedule(const json& object) {
+  Schedule schedule;
+  const auto kind = object.at("kind").get<std::string>();
+  for (std::size_t at = 0; at < kSchedules.size(); ++at) {
+    if (kind == kSchedules[at]) schedule.kind = static_cast<Schedule::Kind>(at);
+  }
+  schedule.low = get(object, "low", 0);
+  schedule.high = get(object, "high", 0);
+  schedule.start = get(object, "start", 0);
+  schedule.cycle = get(object, "cycle", 1);
+  return schedule;
+}
+
+json encode_outcome(const Outcome& outcome) {
+  json object = {{"outcome", name(outcome)}};
+  std::visit(base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
+                         [&](const Stopped& stopped) { object["detail"] = stopped.reason; },
+                         [&](const Failed& failed) {
+                           object["exit"] = failed.exit_code;
+                           object["detail"] = failed.detail;
+                         },
+                         [&](const Killed& killed) {
+                           object["signal"] = killed.signal;
+                           object["detail"] = killed.detail;
+                         },
+                         [&](const OutOfMemory& memory) { object["detail"] = memory.detail; },
+                         [&](const TimedOut& timed_out) {
+                           object["limit"] = timed_out.limit;
+                           object["after"] = timed_out.after.value;
+                         },
+                         [&](const Diverged& diverged) { object["detail"] = diverged.detail; }},
+             outcome);
+  return object;
+}
+
+Outcome decode_outcome(const json& object) {
+  const auto named = object.at("outcome").get<std::string>();
+  const std::string detail = object.value("detail", "");
+  const Outcome all[] = {Completed{},
+                         Paused{},
+                         Stopped{detail},
+                         Interrupted{},
+                         Failed{object.value("exit", 0), detail},
+                         Killed{object.value("signal", 0), detail},
+                         OutOfMemory{detail},
+                         TimedOut{object.value("limit", ""), Seconds(get(object, "after", 0))},
+                         Diverged{detail}};
+  for (const Outcome& outcome : all) {
+    if (name(outcome) == named) return outcome;
+  }
+  throw std::invalid_argument("unknown outcome '" + named + "'");
+}
+
+json encode_stretch(const Stretch& stretch) {
+  json object = encode_outcome(stretch.outcome);
+  object["reached"] = stretch.reached;
+  put(object, "metric", stretch.metric);
+  object["energy"] = encode_energy(stretch.energy);
+  object["seconds"] = stretch.seconds.value;
+  object["progress"] = encode_progress(stretch.progress);
+  return object;
+}
+
+Stretch decode_stretch(const json& object) {
+  return {decode_outcome(object),
+          get(object, "reached", 0),
+          get(object, "metric"),
+          decode_energy(object.at("energy")),
+          Seconds(get(object, "seconds", 0)),
+          decode_progress(object.at("progress"))};
+}
+
+json encode_train(const Train& train) {
+  json object = {{"decision", "train"},
+                 {"trial", train.trial},
+                 {"params", space::to_json(train.configuration)},
+                 {"rung", train.rung},
+                 {"until", train.until}};
+  if (train.schedule) object["schedule"] = encode_schedule(*train.schedule);
+  if (train.probe) object["probe"] = train.probe->value;
+  return object;
+}
+
+Train decode_train(const json& object) {
+  Train train;
+  train.trial = object.at("trial").get<int>();
+  train.configuration = space::configuration_from_json(object.at("params"));
+  train.rung = object.at("rung").get<int>();
+  train.until = object.at("until").get<double>();
+  if (object.contains("schedule")) train.schedule = decode_schedule(object["schedule"]);
+  if (const auto probe = get(object, "probe")) train.probe = Seconds(*probe);
+  return train;
+}
+
+void put_winner(json& object, const std::optional<TrialId>& winner) {
+  if (winner) object["winner"] = *winner;
+}
+
+std::optional<TrialId> get_winner(const json& object) {
+  if (!object.contains("winner")) return {};
+  return object["winner"].get<TrialId>();
+}
+
+json encode_decision(const Decision& decision) {
+  return std::visit(base::Match{[](const Train& train) { return encode_train(train); },
+                                [](const Drop& drop) {
+                                  return json{{"decision", "drop"},
+                                              {"trial", drop.trial},
+                                              {"params", space::to_json(drop.configuration)},
+                                              {"reason", drop.reason}};
+                                },
+                                [](const Wait&) { return json{{"decision", "wait"}}; },
+                                [](const Finish& finish) {
+                                  json object = {{"decision", "finish"}, {"reason", finish.reason}};
+                                  put_winner(object, finish.winner);
+                                  return object;
+                                }},
+                    decision);
+}
+
+Decision decode_decision(const json& object) {
+  const auto named = object.at("decision").get<std::string>();
+  if (named == "train") return decode_train(object);
+  if (named == "drop") {
+    return Drop{object.at("trial").get<int>(), space::configuration_from_json(object.at("params")),
+                object.at("reason").get<std::string>()};
+  }
+  if (named == "finish") return Finish{get_winner(object), object.at("reason").get<std::string>()};
+  if (named == "wait") return Wait{};
+  throw std::invalid_argument("unknown decision '" + named + "'");
+}
+
+json encode_evaluation(const Evaluation& evaluation) {
+  auto metrics = json::object();
+  for (const auto& [key, value] : evaluation.metrics) metrics[key] = number(value);
+  return {{"resource", evaluation.resource},
+          {"metrics", std::move(metrics)},
+          {"energy", encode_energy(evaluation.energy)},
+          {"seconds", evaluation.seconds.value},
+          {"progress", encode_progress(evaluation.progress)}};
+}
+
+Evaluation decode_evaluation(const json& object) {
+  Evaluation evaluation;
+  evaluation.resource = to_number(object.at("resource"));
+  for (const auto& [key, value] : object.at("metrics").items()) evaluation.metrics[key] = to_number(value);
+  evaluation.energy = decode_energy(object.at("energy"));
+  evaluation.seconds = Seconds(get(object, "seconds", 0));
+  evaluation.progress = decode_progress(object.at("progress"));
+  return evaluation;
+}
+
+json with_trial(TrialId trial, json object) {
+  object["trial"] = trial;
+  return object;
+}
+
+json encode_body(const EventBody& body) {
+  return std::visit(base::Match{[](const Created& created) { return json{{"file", created.file}}; },
+                                [](const Opened& opened) {
+                                  return json{{"version", opened.version},
+                                              {"host", opened.host},
+                                              {"process", opened.process},
+                                              {"sources", opened.sources}};
+                                },
+                                [](const Decided& decided) { return encode_decision(decided.decision); },
+                                [](const Launched& launched) {
+                                  json object = {{"trial", launched.trial}};
+                                  if (launched.checkpoint) object["checkpoint"] = *launched.checkpoint;
+                                  return object;
+                                },
+                                [](const Evaluated& evaluated) {
+                                  return with_trial(evaluated.trial, encode_evaluation(evaluated.evaluation));
+                                },
+                                [](const Checkpointed& checkpointed) {
+                                  return json{{"trial", checkpointed.trial},
+                                              {"name", checkpointed.name},
+                                              {"resource", checkpointed.resource}};
+                                },
+                                [](const Metered& metered) {
+                                  return json{{"trial", metered.trial},
+                                              {"energy", encode_energy(metered.energy)},
+                                              {"seconds", metered.seconds.value}};
+                                },
+                                [](const Exited& exited) {
+                                  json object = with_trial(exited.trial, encode_stretch(exited.stretch));
+                                  if (!exited.note.empty()) object["note"] = exited.note;
+                                  return object;
+                                },
+                                [](const Closed& closed) {
+                                  json object = {{"state", closed.state}, {"reason", closed.reason}};
+                                  put_winner(object, closed.winner);
+                                  return object;
+                                }},
+                    body);
+}
+
+EventBody decode_body(std::string_view kind, const json& object) {
+  if (kind == "created") return Created{object.at("file").get<std::string>()};
+  if (kind == "opened") {
+    return Opened{object.at("version").get<std::string>(), object.at("host").get<std::string>(),
+                  object.at("process").get<long>(), object.at("sources").get<std::vector<std::string>>()};
+  }
+  if (kind == "decided") return Decided{decode_decision(object)};
+  if (kind == "closed") {
+    return Closed{object.at("state").get<std::string>(), object.at("reason").get<std::string>(),
+                  get_winner(object)};
+  }
+  const auto trial = object.at("trial").get<TrialId>();
+  if (kind == "launched") {
+    Launched launched{trial, {}};
+    if (object.contains("checkpoint")) launched.checkpoint = object["checkpoint"].get<std::string>();
+    return launched;
+  }
+  if (kind == "evaluated") return Evaluated{trial, decode_evaluation(object)};
+  if (kind == "checkpointed") {
+    return Checkpointed{trial, object.at("name").get<std::string>(), to_number(object.at("resource"))};
+  }
+  if (kind == "metered")
+    return Metered{trial, decode_energy(object.at("energy")), Seconds(get(object, "seconds", 0))};
+  if (kind == "exited") return Exited{trial, decode_stretch(object), object.value("note", "")};
+  throw std::invalid_argument("unknown kind of event");
+}
+
+constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
+    "created", "opened", "decided", "launched", "evaluated", "checkpointed", "metered", "exited", "closed"};
+
+}  // namespace
+
+std::string kind(const EventBody& body) { return kKinds[body.index()]; }
+
+std::string encode(const EventBody& body) {
+  // Text from programs may be no UTF-8; it is kept readable rather than refused.
+  return encode_body(body).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+base::Result<EventBody> decode(std::string_view kind, std::string_view text) {
+  try {
+    return decode_body(kind, json::parse(text));
+  } catch (const std::exception& error) {
+    return base::fail("'{}' is not a stored event of version {}: {}", kind, kSchemaVersion, error.what());
+  }
+}
+
+}  // namespace sm2::journal

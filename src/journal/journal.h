@@ -1,0 +1,32 @@
+// Where what happened is kept. A store holds studies by name; a journal is one study's events. Contract, held
+// by tests/contract/journal_test.cc for every store: append() returns only when the whole batch is durable,
+// or fails and keeps nothing of it; read() gives the events in order, exactly as they were appended.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "trial/event.h"
+
+namespace sm2::journal {
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  virtual base::Result<> append(std::span<const trial::Event> batch) = 0;
+  virtual base::Result<std::vector<trial::Event>> read() const = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual base::Result<std::vector<std::string>> studies() const = 0;                 // names, oldest first
+  virtual base::Result<std::unique_ptr<Journal>> create(std::string_view study) = 0;  // fails when it exists
+  virtual base::Result<std::unique_ptr<Journal>> open(std::string_view study) = 0;  // fails when it does not
+};
+
+}  // namespace sm2::journal

@@ -1,0 +1,159 @@
+#include "journal/state.h"
+
+#include <algorithm>
+
+#include "base/match.h"
+
+namespace sm2::journal {
+namespace {
+
+using base::Seconds;
+
+void start_segment(Trial& trial, const trial::Train& train) {
+  trial.configuration = train.configuration;
+  trial.state = TrialState::kRunning;
+  trial.segments.push_back({train, {}, {}});
+}
+
+void end_segment(Trial& trial, const trial::Exited& exited) {
+  trial.process_running = false;
+  trial.energy = exited.stretch.energy;
+  trial.seconds = exited.stretch.seconds;
+  trial.note = exited.note;
+  if (std::holds_alternative<trial::Interrupted>(exited.stretch.outcome)) return;
+  trial.progress = exited.stretch.progress;
+  if (!trial.segments.empty()) {
+    trial.segments.back().outcome = exited.stretch.outcome;
+    trial.segments.back().energy = exited.stretch.energy;
+  }
+  if (!trial::usable(exited.stretch.outcome)) {
+    trial.state = TrialState::kFailed;
+    trial.reason = trial::describe(exited.stretch.outcome);
+  } else if (std::holds_alternative<trial::Completed>(exited.stretch.outcome)) {
+    trial.state = TrialState::kFinished;
+  } else if (std::holds_alternative<trial::Stopped>(exited.stretch.outcome)) {
+    trial.state = TrialState::kStopped;
+    trial.reason = trial::describe(exited.stretch.outcome);
+  } else {
+    trial.state = TrialState::kPaused;
+  }
+}
+
+void evaluate(Trial& trial, const trial::Evaluation& evaluation) {
+  trial.evaluations.push_back(evaluation);
+  trial.resource = evaluation.resource;
+  trial.energy = evaluation.energy;
+  trial.seconds = evaluation.seconds;
+  trial.progress = evaluation.progress;
+}
+
+void drop(Trial& trial, const trial::Drop& decision) {
+  trial.configuration = decision.configuration;
+  if (trial.state == TrialState::kFailed) return;
+  trial.state = TrialState::kStopped;
+  trial.reason = decision.reason;
+}
+
+}  // namespace
+
+void StudyState::apply(const trial::Event& event) {
+  const bool opens = std::holds_alternative<trial::Opened>(event.body) || events == 0;
+  if (!opens) active += Seconds(std::max(0.0, (event.time - last_event).value));
+  last_event = event.time;
+  ++events;
+  const auto at = [&](TrialId id) -> Trial& {
+    Trial& trial = trials[id];
+    trial.id = id;
+    trial.last_heard = event.time;
+    return trial;
+  };
+  std::visit(
+      base::Match{[&](const trial::Created& body) {
+                    file = body.file;
+                    created = event.time;
+                  },
+                  [&](const trial::Opened& body) {
+                    closed.reset();
+                    winner.reset();
+                    version = body.version;
+                    host = body.host;
+                    process = body.process;
+                    sources = body.sources;
+                    opened = event.time;
+                  },
+                  [&](const trial::Decided& body) {
+                    std::visit(
+                        base::Match{[&](const trial::Train& train) { start_segment(at(train.trial), train); },
+                                    [&](const trial::Drop& d) { drop(at(d.trial), d); },
+                                    [&](const trial::Finish& finish) { winner = finish.winner; },
+                                    [](const trial::Wait&) {}},
+                        body.decision);
+                  },
+                  [&](const trial::Launched& body) { at(body.trial).process_running = true; },
+                  [&](const trial::Evaluated& body) { evaluate(at(body.trial), body.evaluation); },
+                  [&](const trial::Checkpointed& body) {
+                    Trial& trial = at(body.trial);
+                    trial.checkpoint = body.name;
+                    trial.checkpoint_resource = body.resource;
+                  },
+                  [&](const trial::Metered& body) {
+                    Trial& trial = at(body.trial);
+                    trial.energy = body.energy;
+                    trial.seconds = body.seconds;
+                  },
+                  [&](const trial::Exited& body) { end_segment(at(body.trial), body); },
+                  [&](const trial::Closed& body) {
+                    closed = body.state;
+                    closed_reason = body.reason;
+                    winner = body.winner;
+                  }},
+      event.body);
+}
+
+StudyState fold(const std::vector<trial::Event>& events) {
+  StudyState state;
+  for (const trial::Event& event : events) state.apply(event);
+  return state;
+}
+
+std::string_view name(TrialState state) {
+  switch (state) {
+    case TrialState::kRunning:
+      return "running";
+    case TrialState::kPaused:
+      return "paused";
+    case TrialState::kFinished:
+      return "finished";
+    case TrialState::kStopped:
+      return "stopped";
+    case TrialState::kFailed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+namespace {
+
+template <class Which>
+trial::Energy sum(const StudyState& state, Which which) {
+  trial::Energy energy;
+  for (const auto& [id, trial] : state.trials) {
+    if (trial.energy.empty() || !which(trial)) continue;
+    energy = trial::combine(energy, trial.energy);
+  }
+  return energy;
+}
+
+}  // namespace
+
+trial::Energy total_energy(const StudyState& state) {
+  return sum(state, [](const Trial&) { return true; });
+}
+
+trial::Energy dropped_energy(const StudyState& state) {
+  return sum(state, [](const Trial& trial) {
+    return trial.state == TrialState::kStopped || trial.state == TrialState::kFailed;
+  });
+}
+
+}  // namespace sm2::journal

@@ -1,0 +1,79 @@
+// The state of a study: the fold of its events, and nothing else. apply() takes time that does not grow with
+// the study.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trial/event.h"
+
+namespace sm2::journal {
+
+using trial::TrialId;
+
+enum class TrialState {
+  kRunning,   // decided on; its process runs, or will when the tuner is there again
+  kPaused,    // waits at a checkpoint for more
+  kFinished,  // trained as far as it was wanted to, by itself or told to stop
+  kStopped,   // dropped by a decision
+  kFailed     // its outcome is not usable
+};
+
+struct Segment {  // one Train decision and what came of it
+  trial::Train train;
+  std::optional<trial::Outcome> outcome;  // absent while it runs
+  trial::Energy energy;                   // of the trial since its very beginning, at the end of the stretch
+};
+
+struct Trial {
+  TrialId id = 0;
+  space::Configuration configuration;
+  TrialState state = TrialState::kRunning;
+  std::vector<Segment> segments;
+  std::vector<trial::Evaluation>
+      evaluations;                        // by growing resource; energy is the trial's since its beginning
+  trial::Energy energy;                   // of everything it ran so far
+  base::Seconds seconds;                  // likewise
+  double resource = 0;                    // the last evaluation's
+  std::optional<std::string> checkpoint;  // the last one announced, and where it stands
+  double checkpoint_resource = 0;
+  bool process_running = false;  // launched and not seen to exit: alive now, or the tuner was killed
+  base::Seconds last_heard;      // Unix time of its last event
+  trial::Progress progress;      // of the last stretch that knew
+  std::string reason;            // why it was dropped, or how it failed
+  std::string note;
+
+  int rung() const { return segments.empty() ? 0 : segments.back().train.rung; }
+};
+
+struct StudyState {
+  std::string file;  // the study file's text
+  std::optional<std::string>
+      closed;  // state of the last Closed; absent while a tuner works, or after it was killed
+  std::string closed_reason;
+  std::optional<TrialId> winner;
+  std::vector<std::string> sources;  // of energy
+  std::string version, host;
+  long process = 0;
+  base::Seconds created, opened, last_event;  // Unix times
+  base::Seconds active;                       // time that tuners spent on the study, all sessions together
+  std::map<TrialId, Trial> trials;
+  std::size_t events = 0;
+
+  void apply(const trial::Event& event);
+};
+
+StudyState fold(const std::vector<trial::Event>& events);
+
+// "running", "finished", "interrupted", "budget", as stored; "interrupted" also after a tuner was killed is
+// for the caller to say, who can see whether it lives.
+std::string_view name(TrialState state);  // "running", "paused", "finished", "stopped", "failed"
+
+// Everything spent: the sum over trials. Unknown when one trial's is unknown.
+trial::Energy total_energy(const StudyState& state);
+// Energy of the trials that are dropped or failed.
+trial::Energy dropped_energy(const StudyState& state);
+
+}  // namespace sm2::journal

@@ -1,0 +1,37 @@
+#include "report/conclusion.h"
+
+#include <fmt/format.h>
+
+#include "base/units.h"
+#include "report/figures.h"
+#include "report/printable.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+namespace sm2::report {
+
+std::string conclusion_text(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  if (!summary.best) return "";
+  const journal::Trial& trial = study.state.trials.at(*summary.best);
+  std::vector<std::pair<std::string, std::string>> entries;
+  entries.emplace_back(summary.decided ? "winner" : "best so far",
+                       fmt::format("trial {}: {}", trial.id, space::describe(trial.configuration)));
+  entries.emplace_back(study.spec.metric.name,
+                       fmt::format("{} after {}", metric_text(metric(study.spec, trial)),
+                                   resource_text(trial.resource, study.spec.resource.unit)));
+  if (!trial.evaluations.empty()) {
+    for (const auto& [name, value] : trial.evaluations.back().metrics) {
+      if (name != study.spec.metric.name) entries.emplace_back(name, metric_text(value));
+    }
+  }
+  entries.emplace_back("exploring", text(summary.exploring) + " before the winner's last stretch");
+  entries.emplace_back("training", text(summary.training) + " in the winner's last stretch");
+  entries.emplace_back("dropped", fmt::format("{}, {} of all, went into candidates that were dropped",
+                                              text(summary.dropped), share_text(summary.dropped_share)));
+  entries.emplace_back("in all", fmt::format("{} ({}) in {}", text(summary.total), provenance(summary.energy),
+                                             base::format(study.state.active)));
+  return listing(entries, kWidth) + "\n" + printable(command_line(study.spec, trial)) + "\n";
+}
+
+}  // namespace sm2::report

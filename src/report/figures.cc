@@ -1,0 +1,92 @@
+#include "report/figures.h"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/units.h"
+
+namespace sm2::report {
+namespace {
+
+// The error in the unit that the figure is written in.
+std::string error_text(base::Joules error, const std::string& figure) {
+  const double unit = figure.ends_with("MJ") ? 1e6 : figure.ends_with("kJ") ? 1e3 : 1;
+  const double number = error.value / unit;
+  if (number >= 9.95) return fmt::format("{:.0f}", number);
+  return number >= 0.995 ? fmt::format("{:.1f}", number) : fmt::format("{:.2g}", number);
+}
+
+}  // namespace
+
+Spent spent(const trial::Energy& energy) { return {trial::total(energy), trial::error(energy)}; }
+
+Spent operator+(const Spent& a, const Spent& b) {
+  if (!a.joules || !b.joules) return {};
+  return {*a.joules + *b.joules, a.error + b.error};
+}
+
+Spent operator-(const Spent& a, const Spent& b) {
+  if (!a.joules || !b.joules) return {};
+  return {std::max(*a.joules - *b.joules, base::Joules(0)), std::max(a.error - b.error, base::Joules(0))};
+}
+
+std::string text(const Spent& spent) {
+  if (!spent.joules) return "unknown";
+  if (spent.joules->value == 0 && spent.error.value == 0) return "0 J";
+  const std::string figure = base::format(*spent.joules);
+  return fmt::format("{} +- {}", figure, error_text(spent.error, figure));
+}
+
+std::string text(std::optional<base::Joules> joules) {
+  if (!joules) return "unknown";
+  return joules->value == 0 ? "0 J" : base::format(*joules);
+}
+
+std::string metric_text(std::optional<double> metric) {
+  if (!metric) return "none";
+  if (std::isnan(*metric)) return "not a number";
+  if (std::isinf(*metric)) return *metric > 0 ? "infinite" : "-infinite";
+  return number_text(*metric);
+}
+
+std::string number_text(double number) {
+  const double size = std::abs(number);
+  if (size >= 1000 && size < 1e6) return fmt::format("{:.0f}", number);
+  return fmt::format("{:.4g}", number);
+}
+
+std::string share_text(std::optional<double> share) {
+  if (!share) return "unknown";
+  if (*share > 0 && *share < 0.005) return "under 1 %";
+  return fmt::format("{:.0f} %", 100 * *share);
+}
+
+std::string date_text(base::Seconds unix_time) {
+  const auto whole = static_cast<time_t>(unix_time.value);
+  tm parts{};
+  if (whole <= 0 || gmtime_r(&whole, &parts) == nullptr) return "unknown";
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min);
+}
+
+std::string resource_text(double amount, const std::string& unit) {
+  return fmt::format("{} {}{}", number_text(amount), unit, amount == 1 || unit.ends_with('s') ? "" : "s");
+}
+
+std::string value_text(const space::Value& value) {
+  const auto* real = std::get_if<double>(&value);
+  return real ? fmt::format("{:.4g}", *real) : space::to_text(value);
+}
+
+std::string provenance(const trial::Energy& energy) {
+  if (energy.empty()) return "no energy source";
+  std::set<std::string> sources;
+  for (const trial::Reading& reading : energy) sources.insert(reading.source);
+  return fmt::format("{}, {}", fmt::join(sources, " + "), trial::name(trial::worst(energy)));
+}
+
+}  // namespace sm2::report

@@ -1,0 +1,156 @@
+#include "report/json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "report/summary.h"
+
+namespace sm2::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(std::optional<double> value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+Json number(std::optional<base::Joules> joules) { return joules ? number(joules->value) : Json(nullptr); }
+Json number(std::optional<base::Seconds> time) { return time ? number(time->value) : Json(nullptr); }
+Json error(const Spent& spent) { return spent.joules ? number(spent.error.value) : Json(nullptr); }
+Json quality(const trial::Energy& energy) {
+  return energy.empty() ? Json(nullptr) : Json(trial::name(trial::worst(energy)));
+}
+
+Json sources(const trial::Energy& energy) {
+  std::set<std::string> names;
+  for (const trial::Reading& reading : energy) names.insert(reading.source);
+  return names;
+}
+
+// Bytes that are not UTF-8 become U+FFFD; ASCII only, so that no terminal can be made to obey a name.
+std::string dump(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
+
+Json counts(const Counts& trials) {
+  return {{"running", trials.running},
+          {"paused", trials.paused},
+          {"finished", trials.finished},
+          {"stopped", trials.stopped},
+          {"failed", trials.failed}};
+}
+
+Json best_metric(const Study& study, const Summary& summary) {
+  return summary.best ? number(metric(study.spec, study.state.trials.at(*summary.best))) : Json(nullptr);
+}
+
+Json list_entry(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  return {{"study", study.name},
+          {"state", study_state(study.state, study.tuner_alive)},
+          {"trials", summary.trials.all()},
+          {"best", summary.best ? Json(*summary.best) : Json(nullptr)},
+          {"metric", best_metric(study, summary)},
+          {"joules", number(summary.total.joules)},
+          {"joules_error", error(summary.total)},
+          {"created", number(study.state.created)}};
+}
+
+Json trial_object(const Study& study, const journal::Trial& trial) {
+  const Spent spent = used(trial);
+  return {
+      {"trial", trial.id},
+      {"state", journal::name(trial.state)},
+      {"params", space::to_json(trial.configuration)},
+      {"metric", number(metric(study.spec, trial))},
+      {"joules", number(spent.joules)},
+      {"joules_error", error(spent)},
+      {"quality", quality(trial.energy)},
+      {"rung", trial.rung()},
+      {"resource", trial.evaluations.empty() ? Json(nullptr) : number(trial.resource)},
+      {"seconds", trial.energy.empty() && trial.seconds.value == 0 ? Json(nullptr) : number(trial.seconds)},
+      {"evaluations", trial.evaluations.size()},
+      {"reason", trial.reason},
+      {"note", trial.note}};
+}
+
+}  // namespace
+
+std::string list_json(const std::vector<Study>& studies) {
+  Json entries = Json::array();
+  for (const Study& study : studies) entries.push_back(list_entry(study));
+  return dump({{"studies", std::move(entries)}});
+}
+
+std::string show_json(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  const config::Metric& metric = study.spec.metric;
+  const config::Budget& budget = study.spec.budget;
+  const objective::Weights& weights = study.spec.options.weights;
+  return dump({{"study", study.name},
+               {"state", study_state(study.state, study.tuner_alive)},
+               {"reason", study.state.closed ? study.state.closed_reason : ""},
+               {"trials", counts(summary.trials)},
+               {"joules",
+                {{"total", number(summary.total.joules)},
+                 {"dropped", number(summary.dropped.joules)},
+                 {"winner", number(summary.winner.joules)},
+                 {"exploring", number(summary.exploring.joules)},
+                 {"training", number(summary.training.joules)}}},
+               {"joules_error",
+                {{"total", error(summary.total)},
+                 {"dropped", error(summary.dropped)},
+                 {"winner", error(summary.winner)},
+                 {"exploring", error(summary.exploring)},
+                 {"training", error(summary.training)}}},
+               {"dropped_share", number(summary.dropped_share)},
+               {"quality", quality(summary.energy)},
+               {"sources", sources(summary.energy)},
+               {"seconds", number(study.state.active)},
+               {"best", summary.best ? Json(*summary.best) : Json(nullptr)},
+               {"winner", study.state.winner ? Json(*study.state.winner) : Json(nullptr)},
+               {"metric",
+                {{"name", metric.name},
+                 {"goal", metric.goal == config::Goal::kMaximize ? "maximize" : "minimize"},
+                 {"target", number(metric.target)},
+                 {"best", best_metric(study, summary)}}},
+               {"budget",
+                {{"joules", number(budget.energy)},
+                 {"seconds", number(budget.time)},
+                 {"trials", budget.trials ? Json(*budget.trials) : Json(nullptr)}}},
+               {"strategy",
+                {{"name", study.spec.strategy},
+                 {"seed", study.spec.options.seed},
+                 {"energy", weights.energy},
+                 {"stability", weights.stability}}},
+               {"version", study.state.version},
+               {"host", study.state.host},
+               {"created", number(study.state.created)}});
+}
+
+std::vector<std::string> trials_json(const Study& study) {
+  std::vector<std::string> lines;
+  for (const auto& [id, trial] : study.state.trials) lines.push_back(dump(trial_object(study, trial)));
+  return lines;
+}
+
+std::string best_json(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  if (!summary.best) return "";
+  const journal::Trial& trial = study.state.trials.at(*summary.best);
+  const Spent spent = used(trial);
+  return dump({{"study", study.name},
+               {"trial", trial.id},
+               {"params", space::to_json(trial.configuration)},
+               {"metric", number(metric(study.spec, trial))},
+               {"joules", number(spent.joules)},
+               {"joules_error", error(spent)},
+               {"quality", quality(trial.energy)},
+               {"command", command(study.spec, trial)},
+               {"command_line", command_line(study.spec, trial)},
+               {"decided", summary.decided},
+               {"resource", number(trial.resource)},
+               {"unit", study.spec.resource.unit},
+               {"rung", trial.rung()},
+               {"state", journal::name(trial.state)}});
+}
+
+}  // namespace sm2::report

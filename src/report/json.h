@@ -1,0 +1,17 @@
+// The --json objects of sm2 list, show, trials and best, documented in docs/json.md. One line of ASCII
+// without a newline; joules and seconds are numbers, what is unknown or not finite is null.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/terminal.h"
+
+namespace sm2::report {
+
+std::string list_json(const std::vector<Study>& studies);
+std::string show_json(const Study& study);
+std::vector<std::string> trials_json(const Study& study);  // an object a trial
+std::string best_json(const Study& study);                 // empty when there is no usable trial
+
+}  // namespace sm2::report

@@ -1,0 +1,136 @@
+#include "report/summary.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <tuple>
+
+#include "config/command.h"
+#include "report/shell_quote.h"
+#include "report/stretches.h"
+
+namespace sm2::report {
+namespace {
+
+using journal::Trial;
+using journal::TrialState;
+
+int& counter(Counts& counts, TrialState state) {
+  switch (state) {
+    case TrialState::kRunning:
+      return counts.running;
+    case TrialState::kPaused:
+      return counts.paused;
+    case TrialState::kFinished:
+      return counts.finished;
+    case TrialState::kStopped:
+      return counts.stopped;
+    case TrialState::kFailed:
+      return counts.failed;
+  }
+  return counts.failed;
+}
+
+bool dropped(const Trial& trial) {
+  return trial.state == TrialState::kStopped || trial.state == TrialState::kFailed;
+}
+
+// Better first: metric, then less energy, then the earlier trial.
+std::optional<trial::TrialId> best_metric(const config::Spec& spec, const journal::StudyState& state) {
+  using Rank = std::tuple<double, double, int>;
+  std::optional<Rank> best;
+  for (const auto& [id, trial] : state.trials) {
+    const auto value = metric(spec, trial);
+    if (trial.state == TrialState::kFailed || !value || !std::isfinite(*value)) continue;
+    const double joules = trial::total(trial.energy).value_or(base::Joules(INFINITY)).value;
+    const Rank rank{-config::oriented(spec.metric, *value), joules, id};
+    if (!best || rank < *best) best = rank;
+  }
+  if (!best) return {};
+  return std::get<2>(*best);
+}
+
+void count_energy(const Trial& trial, bool lost, Summary& summary) {
+  const Spent spent = used(trial);
+  summary.total = summary.total + spent;
+  if (lost) summary.dropped = summary.dropped + spent;
+  if (!spent.joules) {
+    ++summary.unknown;
+    return;
+  }
+  summary.known = summary.known + spent;
+  if (lost) summary.known_dropped = summary.known_dropped + spent;
+}
+
+}  // namespace
+
+Summary summarize(const config::Spec& spec, const journal::StudyState& state) {
+  constexpr base::Joules kNothing{0};
+  Summary summary;
+  summary.total = summary.dropped = summary.known = summary.known_dropped = {kNothing, kNothing};
+  for (const auto& [id, trial] : state.trials) {
+    ++counter(summary.trials, trial.state);
+    count_energy(trial, dropped(trial) && state.winner != id, summary);
+  }
+  summary.energy = journal::total_energy(state);
+  if (summary.total.joules && summary.dropped.joules && summary.total.joules->value > 0) {
+    summary.dropped_share = *summary.dropped.joules / *summary.total.joules;
+  }
+  const auto winner = state.winner ? state.trials.find(*state.winner) : state.trials.end();
+  summary.decided = winner != state.trials.end();
+  if (!summary.decided) {
+    summary.best = best_metric(spec, state);
+    summary.exploring = summary.total;
+    return summary;
+  }
+  summary.best = winner->first;
+  summary.winner = used(winner->second);
+  if (const auto parts = stretches(winner->second); !parts.empty()) summary.training = parts.back().spent;
+  summary.exploring = summary.total - summary.training;
+  return summary;
+}
+
+Spent used(const Trial& trial) {
+  const bool ran = trial.process_running || trial.seconds.value > 0 || !trial.evaluations.empty();
+  if (trial.energy.empty() && !ran) return {base::Joules(0), base::Joules(0)};
+  return spent(trial.energy);
+}
+
+std::optional<double> metric(const config::Spec& spec, const trial::Evaluation& evaluation) {
+  const auto found = evaluation.metrics.find(spec.metric.name);
+  if (found == evaluation.metrics.end()) return {};
+  return found->second;
+}
+
+std::optional<double> metric(const config::Spec& spec, const Trial& trial) {
+  if (trial.evaluations.empty()) return {};
+  return metric(spec, trial.evaluations.back());
+}
+
+std::string study_state(const journal::StudyState& state, bool tuner_alive) {
+  if (tuner_alive) return "running";
+  return state.closed.value_or("interrupted");
+}
+
+std::vector<std::string> command(const config::Spec& spec, const Trial& trial) {
+  return config::substitute(spec.command, trial.configuration);
+}
+
+std::string command_line(const config::Spec& spec, const Trial& trial) {
+  return shell_quote(command(spec, trial));
+}
+
+std::string text(const Counts& counts) {
+  std::string parts;
+  const auto add = [&](int count, std::string_view state) {
+    if (count > 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", count, state);
+  };
+  add(counts.finished, "finished");
+  add(counts.running, "running");
+  add(counts.paused, "paused");
+  add(counts.stopped, "stopped");
+  add(counts.failed, "failed");
+  return fmt::format("{}{}", counts.all(), parts);
+}
+
+}  // namespace sm2::report

@@ -1,0 +1,176 @@
+#include "report/terminal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/units.h"
+#include "report/printable.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+namespace sm2::report {
+namespace {
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+std::string join(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += shorten(line, kWidth) + "\n";
+  return all;
+}
+
+std::string with_share(const Spent& spent, std::optional<double> share) {
+  return share ? fmt::format("{}, {} of all", text(spent), share_text(share)) : text(spent);
+}
+
+std::string total_text(const Summary& summary) {
+  if (summary.trials.all() == 0) return "nothing spent yet";
+  if (summary.total.joules) return fmt::format("{} ({})", text(summary.total), provenance(summary.energy));
+  const std::string note = trial::note(summary.energy);
+  return fmt::format("unknown for {} of {} trials; the others used {}{}{}", summary.unknown,
+                     summary.trials.all(), text(summary.known), note.empty() ? "" : ": ", note);
+}
+
+std::string best_line(const Study& study, const Summary& summary) {
+  if (!summary.best) return "no usable trial yet";
+  const journal::Trial& trial = study.state.trials.at(*summary.best);
+  return fmt::format("trial {}{}: {} {} with {}", trial.id, summary.decided ? ", the winner" : " so far",
+                     study.spec.metric.name, metric_text(metric(study.spec, trial)),
+                     space::describe(trial.configuration));
+}
+
+std::string budget_text(const Study& study, const Summary& summary) {
+  const config::Budget& budget = study.spec.budget;
+  std::vector<std::string> parts;
+  if (budget.energy) {
+    const Spent left = Spent{*budget.energy, base::Joules(0)} - summary.total;
+    parts.push_back(fmt::format("{}, {} left", base::format(*budget.energy), text(left.joules)));
+  }
+  if (budget.time) {
+    const base::Seconds left = std::max(*budget.time - study.state.active, base::Seconds(0));
+    parts.push_back(fmt::format("{}, {} left", base::format(*budget.time), base::format(left)));
+  }
+  if (budget.trials) parts.push_back(fmt::format("{} trials", *budget.trials));
+  return parts.empty() ? "no limit" : fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string strategy_text(const config::Spec& spec) {
+  const objective::Weights& weights = spec.options.weights;
+  return fmt::format("{}, seed {}, weight of energy {}, of stability {}", spec.strategy, spec.options.seed,
+                     weights.energy, weights.stability);
+}
+
+std::string metric_goal(const config::Metric& metric) {
+  const std::string goal = metric.goal == config::Goal::kMaximize ? "maximize" : "minimize";
+  const std::string target = metric.target ? ", target " + number_text(*metric.target) : "";
+  return metric.name + ", " + goal + target;
+}
+
+// A column for each parameter, or one for all of them.
+std::vector<std::string> trial_table(const Study& study, bool by_parameter) {
+  std::vector<Column> columns = {{"TRIAL", true},
+                                 {"STATE"},
+                                 {"RUNG", true},
+                                 {study.spec.resource.unit, true},
+                                 {study.spec.metric.name, true},
+                                 {"ENERGY", true}};
+  if (by_parameter) {
+    for (const space::Parameter& parameter : study.spec.space.parameters())
+      columns.push_back({parameter.name, true});
+  } else {
+    columns.push_back({"PARAMETERS"});
+  }
+  std::vector<Row> rows;
+  for (const auto& [id, trial] : study.state.trials) {
+    Row row = {fmt::format("{}", id),
+               std::string(journal::name(trial.state)),
+               fmt::format("{}", trial.rung()),
+               trial.evaluations.empty() ? "-" : number_text(trial.resource),
+               metric_text(metric(study.spec, trial)),
+               text(used(trial))};
+    for (const space::Parameter& parameter : study.spec.space.parameters()) {
+      if (!by_parameter) break;
+      const auto value = trial.configuration.find(parameter.name);
+      row.push_back(value == trial.configuration.end() ? "-" : value_text(value->second));
+    }
+    if (!by_parameter) row.push_back(space::describe(trial.configuration));
+    rows.push_back(std::move(row));
+  }
+  return table(columns, rows);
+}
+
+}  // namespace
+
+std::string list_text(const std::vector<Study>& studies) {
+  if (studies.empty()) return "no studies yet; sm2 tune STUDY.toml begins one\n";
+  std::vector<Row> rows;
+  for (const Study& study : studies) {
+    const Summary summary = summarize(study.spec, study.state);
+    const auto best = summary.best ? metric(study.spec, study.state.trials.at(*summary.best)) : std::nullopt;
+    rows.push_back({shorten(printable(study.name), 26), study_state(study.state, study.tuner_alive),
+                    fmt::format("{}", summary.trials.all()), text(summary.total),
+                    shorten(printable(study.spec.metric.name), 14), metric_text(best),
+                    date_text(study.state.created).substr(0, 10)});
+  }
+  return join(
+      table({{"STUDY"}, {"STATE"}, {"TRIALS", true}, {"ENERGY", true}, {"METRIC"}, {"BEST", true}, {"BEGUN"}},
+            rows));
+}
+
+std::string show_text(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  std::string state = study_state(study.state, study.tuner_alive);
+  if (study.state.closed && !study.state.closed_reason.empty()) state += ": " + study.state.closed_reason;
+  Entries entries = {{"study", study.name},
+                     {"state", state},
+                     {"strategy", strategy_text(study.spec)},
+                     {"metric", metric_goal(study.spec.metric)},
+                     {"trials", text(summary.trials)},
+                     {"energy", total_text(summary)},
+                     {"  dropped", with_share(summary.dropped, summary.dropped_share)}};
+  if (summary.decided) {
+    entries.emplace_back("  winner",
+                         text(summary.winner) + ", of which its last stretch " + text(summary.training));
+    entries.emplace_back("  exploring", text(summary.exploring) + ", everything before that stretch");
+  }
+  entries.emplace_back("budget", budget_text(study, summary));
+  entries.emplace_back("time", base::format(study.state.active));
+  entries.emplace_back("best", best_line(study, summary));
+  std::string all = listing(entries, kWidth);
+  if (summary.best) {
+    all += "\n" + printable(command_line(study.spec, study.state.trials.at(*summary.best))) + "\n";
+  }
+  return all;
+}
+
+std::string trials_text(const Study& study) {
+  if (study.state.trials.empty()) return "no trials yet\n";
+  std::vector<std::string> lines = trial_table(study, true);
+  if (width(lines) > kWidth) lines = trial_table(study, false);
+  std::string all = shorten(lines[0], kWidth) + "\n";
+  std::size_t line = 1;
+  for (const auto& [id, trial] : study.state.trials) {
+    all += shorten(lines[line++], kWidth) + "\n";
+    for (const std::string& reason : wrap(printable(trial.reason), kWidth - 7))
+      all += "       " + reason + "\n";
+  }
+  return all + "energy: " + provenance(journal::total_energy(study.state)) +
+         "; +- is its whole uncertainty\n";
+}
+
+std::string best_text(const Study& study) {
+  const Summary summary = summarize(study.spec, study.state);
+  if (!summary.best) return "";
+  const journal::Trial& trial = study.state.trials.at(*summary.best);
+  Entries entries = {{"trial", fmt::format("{} of {}{}", trial.id, study.name,
+                                           summary.decided ? "" : " (best so far, not decided yet)")}};
+  for (const auto& [name, value] : trial.configuration) entries.emplace_back(name, space::to_text(value));
+  entries.emplace_back(
+      "metric", fmt::format("{} {} after {}", study.spec.metric.name, metric_text(metric(study.spec, trial)),
+                            resource_text(trial.resource, study.spec.resource.unit)));
+  entries.emplace_back("energy", fmt::format("{} ({})", text(used(trial)), provenance(trial.energy)));
+  return listing(entries, kWidth) + "\n" + printable(command_line(study.spec, trial)) + "\n";
+}
+
+}  // namespace sm2::report

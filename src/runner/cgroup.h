@@ -1,0 +1,56 @@
+// Control groups (version 2): one child group per training process where the tuner may make them, as root, in
+// a delegated group or in most containers with a writable mount. They count the CPU time of every process of
+// a tree, however short-lived, and kill all of it at once. Where they cannot be made, callers do without.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/quantity.h"
+#include "runner/descriptor.h"
+
+namespace sm2::runner {
+
+class Cgroup {  // removed with the object, when nothing is in it any more
+ public:
+  // The folder `parent`/`name`, made now. Nothing when it cannot be, or is there already.
+  static std::optional<Cgroup> make(const std::filesystem::path& parent, const std::string& name);
+
+  Cgroup(Cgroup&&) noexcept = default;
+  Cgroup& operator=(Cgroup&&) = delete;
+  ~Cgroup();
+
+  int descriptor() const { return folder_.get(); }
+  std::optional<base::Seconds> cpu_time() const;
+  std::vector<pid_t> members() const;  // without zombies
+  bool holds(pid_t pid) const;         // zombies included
+  void kill() const;                   // every member, with SIGKILL
+  std::int64_t oom_kills() const;      // 0 where the memory controller is not enabled
+  void hand_back() const;              // moves its members to the parent group
+
+ private:
+  Cgroup(std::filesystem::path path, Descriptor folder)
+      : path_(std::move(path)), folder_(std::move(folder)) {}
+
+  std::filesystem::path path_;
+  Descriptor folder_;
+};
+
+// The folder of this process's own group in the version 2 hierarchy, plain or hybrid; nothing where there is
+// none. `root` stands before /proc and the mount point: "/" but in tests.
+std::optional<std::filesystem::path> own_cgroup(const std::filesystem::path& root = "/");
+
+// "sm2-PID-NUMBER"; the pid is of the tuner.
+std::string cgroup_name(int number);
+
+// Removes the groups below `parent` of tuners that are dead, killing what is still in them, and empty ones
+// that an earlier process with this pid left.
+void remove_stale_cgroups(const std::filesystem::path& parent);
+
+// How often the kernel has killed for want of memory on this machine; grows only.
+std::int64_t machine_oom_kills();
+
+}  // namespace sm2::runner

@@ -1,0 +1,56 @@
+#include "runner/deadlines.h"
+
+#include <algorithm>
+
+namespace sm2::runner {
+namespace {
+
+constexpr base::Seconds kGuardNeeds{2};  // at the least, to kill a tree on a busy machine
+
+}  // namespace
+
+void Deadlines::ask(trial::Action action, base::Seconds now, bool gently) {
+  asked_ = std::max(action, asked_.value_or(action));
+  if (taken_ != Measure::kNone) return;
+  const base::Seconds term = gently ? now + limits_.grace : now;
+  next_measure_ = std::min(term, next_measure_.value_or(term));
+}
+
+void Deadlines::check_limits(base::Seconds now, bool awaited) {
+  if (next_measure_ || taken_ != Measure::kNone) return;
+  if (limits_.wall && now - started_ >= *limits_.wall) {
+    timed_out_ = trial::TimedOut{"wall", now - started_};
+  } else if (limits_.silence && !awaited && now - heard_ >= *limits_.silence) {
+    timed_out_ = trial::TimedOut{"silence", now - started_};
+  }
+  if (timed_out_) next_measure_ = now;
+}
+
+Measure Deadlines::due(base::Seconds now, bool awaited) {
+  check_limits(now, awaited);
+  if (!next_measure_ || now < *next_measure_) return Measure::kNone;
+  taken_ = static_cast<Measure>(static_cast<int>(taken_) + 1);
+  next_measure_ = now + (taken_ == Measure::kKill ? std::max(limits_.grace, kGuardNeeds) : limits_.grace);
+  if (taken_ == Measure::kGiveUp) next_measure_.reset();
+  return taken_;
+}
+
+std::optional<base::Seconds> Deadlines::next(bool awaited) const {
+  if (next_measure_ || taken_ != Measure::kNone) return next_measure_;
+  std::optional<base::Seconds> next;
+  if (limits_.wall) next = started_ + *limits_.wall;
+  if (limits_.silence && !awaited) {
+    const base::Seconds silent = heard_ + *limits_.silence;
+    next = std::min(silent, next.value_or(silent));
+  }
+  return next;
+}
+
+void Deadlines::describe(Observed& observed) const {
+  observed.asked = asked_;
+  observed.terminated = taken_ >= Measure::kTerminate;
+  observed.killed = taken_ >= Measure::kKill;
+  observed.timed_out = timed_out_;
+}
+
+}  // namespace sm2::runner

@@ -1,0 +1,48 @@
+// When a training process is to be told to end, and how firmly: a state machine without I/O. After being
+// asked to end, or over a limit, it gets SIGTERM, then SIGKILL, and at last its guard is given up; between
+// two of them lies limits.grace, before the last one at least two seconds. Times are monotonic.
+#pragma once
+
+#include <optional>
+
+#include "base/quantity.h"
+#include "runner/runner.h"
+#include "runner/verdict.h"
+
+namespace sm2::runner {
+
+enum class Measure { kNone, kTerminate, kKill, kGiveUp };
+
+class Deadlines {
+ public:
+  Deadlines(const Limits& limits, base::Seconds now) : limits_(limits), started_(now), heard_(now) {}
+
+  void heard(base::Seconds now) { heard_ = now; }
+
+  // `gently`: the program has been told by its socket, and has the grace period before SIGTERM. kStop
+  // prevails over kPause.
+  void ask(trial::Action action, base::Seconds now, bool gently);
+
+  // The measure that is due, which counts as taken. `awaited`: the program waits for the tuner's answer,
+  // which is no silence.
+  Measure due(base::Seconds now, bool awaited);
+
+  // When due() may have something new; nothing when never.
+  std::optional<base::Seconds> next(bool awaited) const;
+
+  std::optional<trial::Action> asked() const { return asked_; }
+  void describe(Observed& observed) const;  // its asked, terminated, killed and timed_out
+
+ private:
+  void check_limits(base::Seconds now, bool awaited);
+
+  Limits limits_;
+  base::Seconds started_;
+  base::Seconds heard_;
+  std::optional<trial::Action> asked_;
+  std::optional<trial::TimedOut> timed_out_;
+  Measure taken_ = Measure::kNone;
+  std::optional<base::Seconds> next_measure_;  // when the one after taken_ is due
+};
+
+}  // namespace sm2::runner

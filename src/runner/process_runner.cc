@@ -1,0 +1,96 @@
+#include "runner/process_runner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runner/orphans.h"
+
+namespace sm2::runner {
+namespace {
+
+constexpr TrialId kWakeUp = -1;
+constexpr base::Seconds kLongestPoll{3'600};
+
+}  // namespace
+
+base::Result<std::unique_ptr<ProcessRunner>> ProcessRunner::make(int wake_up, bool cgroups) {
+  auto sockets = RuntimeDirectory::make();
+  if (!sockets) return tl::unexpected(sockets.error());
+  return std::unique_ptr<ProcessRunner>(new ProcessRunner(std::move(*sockets), wake_up, cgroups));
+}
+
+ProcessRunner::ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups)
+    : sockets_(std::move(sockets)), wake_up_(wake_up) {
+  adopt_orphans();
+  if (wake_up_ >= 0) poller_.add(wake_up_, kWakeUp);
+  const auto own = cgroups ? own_cgroup() : std::nullopt;
+  if (!own) return;
+  remove_stale_cgroups(*own);
+  if (Cgroup::make(*own, cgroup_name(0))) cgroups_ = own;
+}
+
+ProcessRunner::~ProcessRunner() = default;
+
+base::Result<> ProcessRunner::start(const Job& job) {
+  if (running_.contains(job.trial)) return base::fail("trial {} is running already", job.trial);
+  Running::Place place{sockets_.path(), std::nullopt};
+  if (cgroups_) place.cgroup = *cgroups_ / cgroup_name(++started_);
+  auto running = Running::start(job, place, poller_, clock_.monotonic());
+  if (!running) return tl::unexpected(running.error());
+  running_[job.trial] = std::move(*running);
+  return {};
+}
+
+std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
+  ended_.clear();
+  std::vector<Event> events;
+  const base::Seconds until = clock_.monotonic() + timeout;
+  do {
+    for (const auto& [trial, running] : running_) running->enforce_limits(clock_.monotonic());
+    for (const auto& ready : poller_.wait(poll_limit(until))) dispatch(ready, events);
+    std::erase_if(running_, [&](const auto& one) {
+      const auto& [trial, running] = one;
+      if (!running->over()) return false;
+      running->conclude(events);
+      ended_[trial] = running->cpu_time();
+      return true;
+    });
+  } while (events.empty() && clock_.monotonic() < until);
+  return events;
+}
+
+void ProcessRunner::dispatch(const Poller::Ready& ready, std::vector<Event>& events) {
+  if (ready.trial == kWakeUp) {
+    events.push_back(Woken{});
+    return;
+  }
+  const auto found = running_.find(ready.trial);
+  if (found != running_.end()) found->second->ready(ready.fd, clock_.monotonic(), events);
+}
+
+// Milliseconds to the next thing that has to be done, rounded up.
+int ProcessRunner::poll_limit(base::Seconds until) const {
+  for (const auto& [trial, running] : running_) {
+    until = std::min(until, running->next_limit().value_or(until));
+  }
+  const base::Seconds left = std::clamp(until - clock_.monotonic(), base::Seconds(0), kLongestPoll);
+  return static_cast<int>(std::ceil(left.value * 1e3));
+}
+
+void ProcessRunner::answer(TrialId trial, trial::Action action) {
+  const auto found = running_.find(trial);
+  if (found != running_.end()) found->second->answer(action, clock_.monotonic());
+}
+
+void ProcessRunner::end(TrialId trial, trial::Action action) {
+  const auto found = running_.find(trial);
+  if (found != running_.end()) found->second->end(action, clock_.monotonic());
+}
+
+std::optional<base::Seconds> ProcessRunner::cpu_time(TrialId trial) const {
+  if (const auto found = running_.find(trial); found != running_.end()) return found->second->cpu_time();
+  if (const auto found = ended_.find(trial); found != ended_.end()) return found->second;
+  return std::nullopt;
+}
+
+}  // namespace sm2::runner

@@ -1,0 +1,266 @@
+#include "runner/running.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "base/units.h"
+#include "runner/orphans.h"
+
+namespace sm2::runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kDrainAtMost = 4 << 20;  // more than a pipe buffers
+
+base::Result<> make_private_folder(const fs::path& path) {
+  if (::mkdir(path.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
+  return base::fail("cannot make the folder '{}': {}", path.string(), ::strerror(errno));
+}
+
+base::Result<> make_folders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder.parent_path(), error);
+  if (auto made = make_private_folder(folder); !made) return made;
+  return make_private_folder(folder / "checkpoints");
+}
+
+fs::path checkpoints(const Job& job) { return fs::absolute(job.folder / "checkpoints"); }
+
+std::string checkpoint_variable(const Job& job) { return "SM2_CHECKPOINT_DIR=" + checkpoints(job).string(); }
+
+std::map<std::string, std::string> variables(const Job& job, const fs::path& socket) {
+  const auto params = space::to_json(job.configuration);
+  std::map<std::string, std::string> all = {
+      {"SM2_PARAMS", params.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
+      {"SM2_TRIAL", std::to_string(job.trial)},
+      {"SM2_CHECKPOINT_DIR", checkpoints(job).string()}};
+  if (!job.pattern) all["SM2_SOCKET"] = socket.string();
+  // Python holds its output back for kilobytes when it goes to a pipe: evaluations would come too late.
+  if (job.pattern && !std::getenv("PYTHONUNBUFFERED")) all["PYTHONUNBUFFERED"] = "1";
+  return all;
+}
+
+fs::path socket_path(const Job& job, const Running::Place& place) {
+  return place.sockets / std::to_string(job.trial);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Running>> Running::start(const Job& job, const Place& place, Poller& poller,
+                                                      base::Seconds now) {
+  if (auto made = make_folders(job.folder); !made) return tl::unexpected(made.error());
+  auto log = Log::open(job.folder / "log", job.limits.log_bytes);
+  if (!log) return tl::unexpected(log.error());
+  std::unique_ptr<Running> running(new Running(job, poller, std::move(*log), now));
+  if (auto opened = running->open_channel(place); !opened) return tl::unexpected(opened.error());
+  if (auto started = running->start_program(place); !started) return tl::unexpected(started.error());
+  return running;
+}
+
+base::Result<> Running::open_channel(const Place& place) {
+  if (job_.pattern) {
+    auto matcher = Matcher::compile(*job_.pattern);
+    if (!matcher) return tl::unexpected(matcher.error());
+    matcher_ = std::move(*matcher);
+    return {};
+  }
+  auto channel = Channel::listen(job_, socket_path(job_, place), poller_);
+  if (!channel) return tl::unexpected(channel.error());
+  channel_ = std::move(*channel);
+  return {};
+}
+
+base::Result<> Running::start_program(const Place& place) {
+  auto launch = prepare(job_.command, job_.directory, variables(job_, socket_path(job_, place)));
+  if (!launch) return tl::unexpected(launch.error());
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail("no pipe for the output: {}", ::strerror(errno));
+  output_ = Descriptor::above_standard(ends[0]);
+  const Descriptor theirs = Descriptor::above_standard(ends[1]);
+  ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
+
+  if (place.cgroup) {
+    auto made = Cgroup::make(place.cgroup->parent_path(), place.cgroup->filename().string());
+    if (made) cgroup_.emplace(std::move(*made));
+  }
+  oom_kills_before_ = machine_oom_kills();
+  auto guard = Guard::start(*launch, {.output = theirs.get()}, cgroup_ ? cgroup_->descriptor() : -1);
+  if (!guard) return tl::unexpected(guard.error());
+  guard_.emplace(std::move(*guard));
+  if (!guard_->in_cgroup()) cgroup_.reset();
+  cpu_time_.emplace(guard_->pid());
+  poller_.add(output_.get(), job_.trial);
+  poller_.add(guard_->control(), job_.trial);
+  return {};
+}
+
+Running::~Running() {
+  close_output();
+  if (guard_ && guard_->control() >= 0) poller_.remove(guard_->control());
+}
+
+void Running::ready(int fd, base::Seconds now, std::vector<Event>& events) {
+  if (fd == guard_->control()) {
+    // Removed before read() closes it.
+    poller_.remove(fd);
+    over_ = guard_->read();
+    if (!over_) poller_.add(fd, job_.trial);
+    return;
+  }
+  deadlines_.heard(now);
+  if (fd == output_.get()) {
+    read_output(events);
+  } else if (channel_) {
+    std::vector<Message> messages;
+    channel_->ready(fd, messages);
+    tell(messages, events);
+  }
+}
+
+// Reads at most kReadAtOnce bytes; returns how many.
+std::size_t Running::read_output(std::vector<Event>& events) {
+  char bytes[64 << 10];
+  std::size_t all = 0;
+  const auto match = [&](std::string_view line, bool) {
+    if (const auto said = matcher_->match(line)) tell(*said, events);
+  };
+  while (output_ && all < kReadAtOnce) {
+    const ssize_t got = ::read(output_.get(), bytes, sizeof bytes);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) break;
+    if (got <= 0) {
+      close_output();
+      break;
+    }
+    const std::string_view part(bytes, static_cast<std::size_t>(got));
+    log_.write(part);
+    if (matcher_) output_lines_.feed(part, match);
+    all += part.size();
+  }
+  return all;
+}
+
+void Running::close_output() {
+  if (!output_) return;
+  poller_.remove(output_.get());
+  output_.reset();
+}
+
+void Running::tell(const std::vector<Message>& messages, std::vector<Event>& events) {
+  for (const Message& message : messages) {
+    if (message.saved) {
+      events.push_back(Checkpoint{job_.trial, message.saved->name, message.saved->resource});
+    }
+    if (message.said) tell(*message.said, events);
+  }
+}
+
+void Running::tell(const Said& said, std::vector<Event>& events) {
+  const auto& step = said.step;
+  const bool evaluation = !said.metrics.empty();
+  const bool trained = step.step || step.samples || step.loss;
+  if (trained || (!evaluation && (step.resource || step.learning_rate))) {
+    events.push_back(Stepped{job_.trial, step});
+  }
+  if (evaluation) events.push_back(Evaluation{job_.trial, step.resource, said.metrics});
+}
+
+void Running::answer(trial::Action action, base::Seconds now) {
+  deadlines_.heard(now);
+  if (action != trial::Action::kContinue) {
+    deadlines_.ask(action, now, channel_ && channel_->connected());
+    enforce_limits(now);
+  }
+  if (channel_) channel_->answer(std::max(action, deadlines_.asked().value_or(action)));
+}
+
+void Running::end(trial::Action action, base::Seconds now) {
+  if (action == trial::Action::kContinue) return;
+  const bool connected = channel_ && channel_->connected();
+  deadlines_.ask(action, now, connected);
+  if (channel_) channel_->ask(*deadlines_.asked());
+  enforce_limits(now);
+}
+
+void Running::enforce_limits(base::Seconds now) {
+  switch (deadlines_.due(now, awaited())) {
+    case Measure::kNone:
+      break;
+    case Measure::kTerminate:
+      guard_->signal(SIGTERM);
+      break;
+    case Measure::kKill:
+      guard_->signal(SIGKILL);
+      break;
+    case Measure::kGiveUp:
+      guard_->give_up();
+      break;
+  }
+}
+
+std::optional<base::Seconds> Running::next_limit() const { return deadlines_.next(awaited()); }
+
+std::optional<base::Seconds> Running::cpu_time() const {
+  return cpu_time_->read(cgroup_ ? &*cgroup_ : nullptr);
+}
+
+void Running::conclude(std::vector<Event>& events) {
+  const Cgroup* cgroup = cgroup_ ? &*cgroup_ : nullptr;
+  Observed observed;
+  deadlines_.describe(observed);
+  base::Seconds reaped;
+  if (const auto& end = guard_->end()) {
+    observed.status = end->status;
+    reaped = end->cpu;
+  } else {
+    const auto status = kill_orphans(guard_->pid(), guard_->program(), checkpoint_variable(job_), cgroup);
+    observed.status = status.value_or(SIGKILL);
+  }
+  cpu_time_->finish(cgroup, reaped);
+
+  if (channel_) {
+    std::vector<Message> messages;
+    channel_->drain(messages);
+    tell(messages, events);
+  }
+  for (std::size_t done = 0, got = 1; got > 0 && done < kDrainAtMost; done += got) got = read_output(events);
+  if (matcher_) {
+    output_lines_.finish([&](std::string_view line, bool) {
+      if (const auto said = matcher_->match(line)) tell(*said, events);
+    });
+  }
+  log_.close();
+  observed.output = log_.tail();
+  observed.own_oom_kill = cgroup && cgroup->oom_kills() > 0;
+  observed.oom_kill = machine_oom_kills() > oom_kills_before_;
+  events.push_back(Exit{job_.trial, judge(observed), notes(observed)});
+}
+
+std::string Running::notes(const Observed& observed) const {
+  std::string text;
+  const auto add = [&](const std::string& note) {
+    if (!note.empty()) text += (text.empty() ? "" : "; ") + note;
+  };
+  const auto& end = guard_->end();
+  if (observed.killed) {
+    add(fmt::format("did not end in {} after SIGTERM, killed", base::format(job_.limits.grace)));
+  }
+  if (!end) add("its guard process was killed");
+  if (end && end->left_behind > 0) {
+    add(fmt::format("left {} {} behind, ended", end->left_behind,
+                    end->left_behind == 1 ? "process" : "processes"));
+  }
+  if (end && end->left_unkilled) add("some of its processes could not be killed");
+  if (channel_) add(channel_->complaints());
+  if (log_.left_out() > 0) add(fmt::format("{} bytes of output left out of the log", log_.left_out()));
+  return text;
+}
+
+}  // namespace sm2::runner

@@ -1,0 +1,79 @@
+// One trial's process while it runs: its guard, channel, output, log, limits and control group. Owned and
+// driven by ProcessRunner; destroying it kills the process tree.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/quantity.h"
+#include "base/result.h"
+#include "runner/cgroup.h"
+#include "runner/channel.h"
+#include "runner/cpu_time.h"
+#include "runner/deadlines.h"
+#include "runner/guard.h"
+#include "runner/log.h"
+#include "runner/pattern.h"
+#include "runner/poller.h"
+#include "runner/runner.h"
+
+namespace sm2::runner {
+
+class Running {
+ public:
+  struct Place {
+    std::filesystem::path sockets;                // folder for the trial's socket
+    std::optional<std::filesystem::path> cgroup;  // to be made for it; nothing: do without
+  };
+
+  // `poller` must outlive the object.
+  static base::Result<std::unique_ptr<Running>> start(const Job& job, const Place& place, Poller& poller,
+                                                      base::Seconds now);
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running();
+
+  void ready(int fd, base::Seconds now, std::vector<Event>& events);
+  void answer(trial::Action action, base::Seconds now);
+  void end(trial::Action action, base::Seconds now);
+
+  void enforce_limits(base::Seconds now);
+  std::optional<base::Seconds> next_limit() const;
+
+  // The guard is gone. Then call conclude() once, for the last events, Exit included.
+  bool over() const { return over_; }
+  void conclude(std::vector<Event>& events);
+
+  std::optional<base::Seconds> cpu_time() const;
+
+ private:
+  Running(const Job& job, Poller& poller, Log log, base::Seconds now)
+      : job_(job), poller_(poller), log_(std::move(log)), deadlines_(job.limits, now) {}
+
+  base::Result<> open_channel(const Place& place);
+  base::Result<> start_program(const Place& place);
+  std::size_t read_output(std::vector<Event>& events);
+  void close_output();
+  void tell(const std::vector<Message>& messages, std::vector<Event>& events);
+  void tell(const Said& said, std::vector<Event>& events);
+  bool awaited() const { return channel_ && channel_->awaited(); }
+  std::string notes(const Observed& observed) const;
+
+  const Job job_;
+  Poller& poller_;
+  Log log_;
+  Deadlines deadlines_;
+  std::optional<Matcher> matcher_;
+  std::unique_ptr<Channel> channel_;
+  Lines output_lines_{1 << 20};
+  Descriptor output_;
+  std::int64_t oom_kills_before_ = 0;
+  std::optional<Cgroup> cgroup_;  // outlives the guard, whose tree is in it
+  std::optional<Guard> guard_;
+  std::optional<CpuTime> cpu_time_;
+  bool over_ = false;
+};
+
+}  // namespace sm2::runner

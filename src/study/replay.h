@@ -1,0 +1,18 @@
+// Resuming: the journal's events are told to a fresh strategy, whose asks must come out as they did. There is
+// no second state file.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "journal/state.h"
+#include "strategy/strategy.h"
+
+namespace sm2::study {
+
+// Leaves the strategy as it was after the last event, and returns the state of the study. Fails when the
+// strategy decides otherwise than the journal says, as another version of sm2 may.
+base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
+                                         strategy::Strategy& strategy);
+
+}  // namespace sm2::study

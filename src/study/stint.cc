@@ -1,0 +1,71 @@
+#include "study/stint.h"
+
+#include <cmath>
+
+namespace sm2::study {
+namespace {
+
+constexpr int kWarmUpSteps = 3;              // allocation, compilation and caches settle
+constexpr int kLossesToDiverge = 5;          // one bad batch is no divergence
+constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
+
+std::optional<trial::RateBounds> cycle(const trial::Train& train) {
+  if (!train.schedule || train.schedule->kind != trial::Schedule::Kind::kTriangular) return {};
+  return trial::RateBounds{train.schedule->low, train.schedule->high};
+}
+
+}  // namespace
+
+Stint::Stint(const trial::Train& train, std::unique_ptr<meter::Window> window, trial::Energy before,
+             base::Seconds seconds_before, const base::Clock& clock)
+    : train_(train),
+      window_(std::move(window)),
+      before_(std::move(before)),
+      seconds_before_(seconds_before),
+      clock_(clock),
+      started_(clock.monotonic()),
+      stability_(cycle(train)) {}
+
+void Stint::add(const trial::Step& step) {
+  ++steps_;
+  const base::Seconds now = clock_.monotonic();
+  if (step.resource) resource_ = step.resource;
+  if (step.samples) samples_ = step.samples;
+  if (step.loss) {
+    stability_.add(*step.loss, step.learning_rate);
+    losses_lost_ = std::isfinite(*step.loss) ? 0 : losses_lost_ + 1;
+  }
+  if (!step.samples || !step.step || steps_ <= kWarmUpSteps) return;
+  if (begin_ && end_ && now - end_->time < kBetweenMarks) return;
+  const Mark mark{*step.samples, trial::total(window_->read()), now, *step.step};
+  (begin_ ? end_ : begin_) = mark;
+}
+
+trial::Energy Stint::energy() const { return trial::add(before_, window_->read()); }
+
+base::Seconds Stint::seconds() const { return seconds_before_ + (clock_.monotonic() - started_); }
+
+trial::Progress Stint::progress() const {
+  trial::Progress progress;
+  progress.samples = samples_;
+  progress.loss = stability_.smoothed_loss();
+  progress.stability = stability_.share();
+  progress.stable_rates = stability_.stable_rates();
+  if (!begin_ || !end_ || end_->samples <= begin_->samples) return progress;
+  const double samples = end_->samples - begin_->samples;
+  if (begin_->energy && end_->energy)
+    progress.joules_per_sample = (*end_->energy - *begin_->energy).value / samples;
+  progress.seconds_per_sample = (end_->time - begin_->time).value / samples;
+  if (end_->step > begin_->step)
+    progress.samples_per_step = samples / static_cast<double>(end_->step - begin_->step);
+  return progress;
+}
+
+bool Stint::diverged() const { return losses_lost_ >= kLossesToDiverge; }
+
+std::optional<base::Seconds> Stint::probe_ends() const {
+  if (!train_.probe || !begin_ || !end_) return {};
+  return begin_->time + *train_.probe;
+}
+
+}  // namespace sm2::study

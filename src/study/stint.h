@@ -1,0 +1,55 @@
+// A stint: one process of a trial while it runs, and what its steps and its energy window say so far. A
+// stretch that is interrupted takes several stints. Steps are summed up in constant memory.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "meter/meter.h"
+#include "objective/stability.h"
+#include "trial/decision.h"
+#include "trial/report.h"
+
+namespace sm2::study {
+
+class Stint {
+ public:
+  // `before` and `seconds_before`: what the trial used and ran in earlier stints.
+  Stint(const trial::Train& train, std::unique_ptr<meter::Window> window, trial::Energy before,
+        base::Seconds seconds_before, const base::Clock& clock);
+
+  void add(const trial::Step& step);
+
+  const trial::Train& train() const { return train_; }
+  trial::Energy energy() const;   // of the trial since its very beginning, read now
+  base::Seconds seconds() const;  // likewise
+  trial::Progress progress() const;
+
+  bool diverged() const;  // the loss has not been finite for several steps on end
+  std::optional<base::Seconds> probe_ends()
+      const;  // monotonic time; once training has begun, when it is a probe
+  std::optional<double> resource() const { return resource_; }  // as the last step said
+
+ private:
+  struct Mark {  // a moment of steady training
+    double samples = 0;
+    std::optional<base::Joules> energy;
+    base::Seconds time;
+    std::int64_t step = 0;
+  };
+
+  trial::Train train_;
+  std::unique_ptr<meter::Window> window_;
+  trial::Energy before_;
+  base::Seconds seconds_before_;
+  const base::Clock& clock_;
+  base::Seconds started_;
+  objective::Stability stability_;
+  int steps_ = 0;
+  int losses_lost_ = 0;  // on end, not finite
+  std::optional<double> samples_, resource_;
+  std::optional<Mark> begin_, end_;
+};
+
+}  // namespace sm2::study

@@ -1,0 +1,101 @@
+// The loop that ties a study together: ask the strategy, run, meter, journal, tell. What happened in a round
+// is made durable in one commit before anything that rests on it is done: a decision before it is carried
+// out, an evaluation before it is answered. One thread. Everything comes from outside, so that a study runs
+// on fakes in simulated time.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/spec.h"
+#include "journal/journal.h"
+#include "journal/state.h"
+#include "meter/meter.h"
+#include "runner/runner.h"
+#include "strategy/strategy.h"
+#include "study/stint.h"
+
+namespace sm2::study {
+
+struct Conclusion {
+  std::string state;  // "finished", "budget", "interrupted"
+  std::string reason;
+  std::optional<trial::TrialId> winner;
+};
+
+// How many times the user asked to end: once pauses the trials in order, twice leaves at once.
+using Interruptions = std::function<int()>;
+using Observer = std::function<void(const trial::Event&, const journal::StudyState&)>;
+
+struct Setup {
+  const config::Spec& spec;
+  strategy::Strategy& strategy;  // fresh
+  runner::Runner& runner;
+  meter::Meter& meter;
+  journal::Journal& journal;
+  const base::Clock& clock;
+  std::filesystem::path folder;  // of the trials
+  int workers = 1;               // trials at a time
+  Interruptions interruptions = [] { return 0; };
+  Observer observe = [](const trial::Event&, const journal::StudyState&) {};
+};
+
+class Study {
+ public:
+  explicit Study(Setup setup);
+
+  // Runs the study to its end, from its beginning or from where its journal stands. Fails when the journal
+  // does.
+  base::Result<Conclusion> run();
+
+  const journal::StudyState& state() const { return state_; }
+
+ private:
+  base::Result<> begin();
+  void settle_interrupted();
+  void decide();
+  base::Result<> commit();
+  void act();
+  void listen();
+  void look_after();
+  void close(std::string state, std::string reason, std::optional<trial::TrialId> winner);
+
+  void handle(const runner::Evaluation& evaluation);
+  void handle(const runner::Stepped& stepped);
+  void handle(const runner::Checkpoint& checkpoint);
+  void handle(const runner::Exit& exit);
+  void handle(const runner::Woken&) {}
+
+  void launch(const trial::Train& train);
+  void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
+  void end_all(trial::Action action);
+  trial::Outcome outcome_of(const runner::Exit& exit, const Stint& stint) const;
+  trial::Action next_action(const trial::Train& train, double resource) const;
+  bool reached_target(double metric) const;
+  std::optional<double> last_metric(trial::TrialId trial) const;
+  std::optional<trial::TrialId> best_so_far() const;
+  std::optional<std::string> budget_spent() const;
+  base::Seconds patience() const;
+  void record(trial::EventBody body);
+
+  Setup setup_;
+  journal::StudyState state_;
+  base::Seconds wall_offset_;  // event times are monotonic within a session, whatever the wall clock does
+  std::vector<trial::Event> batch_;                                // not yet durable
+  std::vector<runner::Job> starts_;                                // to be started after the next commit
+  std::vector<std::pair<trial::TrialId, trial::Action>> answers_;  // likewise to be given
+  std::vector<trial::TrialId> relaunch_;                           // stretches to go on with
+  std::map<trial::TrialId, Stint> running_;
+  std::map<trial::TrialId, trial::Outcome> verdicts_;  // decided before the process ended
+  std::map<trial::TrialId, bool> ending_;              // asked to end
+  base::Seconds metered_;                              // monotonic time of the last look
+  std::optional<Conclusion> conclusion_;
+};
+
+}  // namespace sm2::study

@@ -1,0 +1,31 @@
+#include "trial/decision.h"
+
+#include <fmt/format.h>
+
+namespace sm2::trial {
+namespace {
+
+std::string_view name(Schedule::Kind kind) {
+  switch (kind) {
+    case Schedule::Kind::kConstant:
+      return "constant";
+    case Schedule::Kind::kTriangular:
+      return "triangular";
+    case Schedule::Kind::kCosine:
+      return "cosine";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+std::string describe(const Train& train) {
+  if (!train.schedule) return space::describe(train.configuration);
+  space::Configuration rest = train.configuration;
+  rest.erase("learning_rate");
+  const std::string settings = space::describe(rest);
+  return fmt::format("{}{}learning_rate={:.3g}..{:.3g} ({})", settings, settings.empty() ? "" : " ",
+                     train.schedule->low, train.schedule->high, name(train.schedule->kind));
+}
+
+}  // namespace sm2::trial

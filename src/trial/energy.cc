@@ -1,0 +1,133 @@
+#include "trial/energy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/units.h"
+
+namespace sm2::trial {
+namespace {
+
+using base::Joules;
+
+std::optional<Joules> add(std::optional<Joules> a, std::optional<Joules> b) {
+  if (!a || !b) return {};
+  return *a + *b;
+}
+
+std::string join(const std::string& a, const std::string& b) {
+  if (a.empty()) return b;
+  return a.find(b) != std::string::npos ? a : a + "; " + b;
+}
+
+Reading add(const Reading& a, const Reading& b) {
+  Reading sum = b;
+  sum.joules = add(a.joules, b.joules);
+  sum.idle = add(a.idle, b.idle);
+  sum.error = a.error + b.error;
+  sum.noise = Joules(std::hypot(a.noise.value, b.noise.value));
+  sum.note = join(a.note, b.note);
+  return sum;
+}
+
+bool same_domain(const Reading& a, const Reading& b) { return a.domain == b.domain && a.source == b.source; }
+
+}  // namespace
+
+std::optional<Joules> total(const Energy& energy) {
+  if (energy.empty()) return {};
+  std::optional<Joules> sum = Joules(0);
+  for (const Reading& reading : energy) sum = add(sum, reading.joules);
+  return sum;
+}
+
+std::optional<Joules> above_idle(const Energy& energy) {
+  std::optional<Joules> idle = Joules(0);
+  for (const Reading& reading : energy) idle = add(idle, reading.idle);
+  const auto gross = total(energy);
+  if (!gross || !idle) return {};
+  return *gross - *idle;
+}
+
+Joules error(const Energy& energy) {
+  Joules sum;
+  for (const Reading& reading : energy) sum += reading.error;
+  return sum;
+}
+
+Joules noise(const Energy& energy) {
+  double square = 0;
+  for (const Reading& reading : energy) square += reading.noise.value * reading.noise.value;
+  return Joules(std::sqrt(square));
+}
+
+std::string note(const Energy& energy) {
+  std::string notes;
+  for (const Reading& reading : energy) notes = join(notes, reading.note);
+  return notes;
+}
+
+Energy combine(const Energy& a, const Energy& b) {
+  Energy sum = a;
+  for (const Reading& reading : b) {
+    const auto match = std::ranges::find_if(sum, [&](const Reading& r) { return same_domain(reading, r); });
+    if (match == sum.end()) {
+      sum.push_back(reading);
+    } else {
+      *match = add(*match, reading);
+    }
+  }
+  return sum;
+}
+
+Energy add(const Energy& earlier, const Energy& later) {
+  if (earlier.empty()) return later;
+  if (later.empty()) return earlier;
+  Energy sum = combine(earlier, later);
+  for (Reading& reading : sum) {
+    const auto has = [&](const Energy& energy) {
+      return std::ranges::any_of(energy, [&](const Reading& r) { return same_domain(reading, r); });
+    };
+    if (!has(earlier) || !has(later)) reading.note = join(reading.note, "not read throughout");
+  }
+  return sum;
+}
+
+std::string_view name(Quality quality) {
+  switch (quality) {
+    case Quality::kMeasured:
+      return "measured";
+    case Quality::kModelled:
+      return "modelled";
+    case Quality::kReplayed:
+      return "replayed";
+  }
+  return "unknown";
+}
+
+Quality worst(const Energy& energy) {
+  const auto any = [&](Quality quality) {
+    return std::ranges::any_of(energy, [&](const Reading& reading) { return reading.quality == quality; });
+  };
+  if (any(Quality::kModelled)) return Quality::kModelled;
+  return any(Quality::kReplayed) ? Quality::kReplayed : Quality::kMeasured;
+}
+
+std::string describe(const Energy& energy) {
+  const auto joules = total(energy);
+  if (!joules) return fmt::format("unknown ({})", energy.empty() ? "no energy source" : note(energy));
+  std::set<std::string> sources;
+  for (const Reading& reading : energy) sources.insert(reading.source);
+  const double factor = base::format(*joules).ends_with("MJ")   ? 1e6
+                        : base::format(*joules).ends_with("kJ") ? 1e3
+                                                                : 1;
+  const double shown = error(energy).value / factor;
+  const std::string written = shown < 10 ? fmt::format("{:.2g}", shown) : fmt::format("{:.0f}", shown);
+  return fmt::format("{} +- {} ({}, {})", base::format(*joules), written, fmt::join(sources, " + "),
+                     name(worst(energy)));
+}
+
+}  // namespace sm2::trial

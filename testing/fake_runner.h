@@ -1,0 +1,75 @@
+// Training programs in simulated time: a Runner whose programs follow a function, on a FakeClock that
+// advances only in wait(). Programs evaluate at every whole unit of the resource and at `until`, checkpoint
+// when told to pause, and go on from there; energy is a power while any of them runs.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "runner/runner.h"
+#include "testing/fake_clock.h"
+#include "testing/fake_meter.h"
+
+namespace sm2::testing {
+
+struct FakeProgram {
+  using Configuration = space::Configuration;
+
+  std::string metric = "accuracy";
+  std::function<double(const Configuration&, double resource)> curve = [](const Configuration&, double) {
+    return 0.5;
+  };
+  std::function<base::Seconds(const Configuration&)> unit_time = [](const Configuration&) {
+    return base::Seconds(10);
+  };
+  std::function<base::Watts(const Configuration&)> power = [](const Configuration&) {
+    return base::Watts(100);
+  };
+  // Ends the program instead of its evaluation at this resource.
+  std::function<std::optional<trial::Outcome>(const Configuration&, double resource)> breaks =
+      [](const Configuration&, double) { return std::nullopt; };
+  std::function<double(const Configuration&, double resource)> loss =
+      [](const Configuration&, double resource) { return 2 / (1 + resource); };
+  int steps_per_unit = 0;  // reported
+  double samples_per_step = 10;
+  bool reports_metric = true;
+  bool starts = true;
+};
+
+class FakeRunner final : public runner::Runner {
+ public:
+  FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program);
+
+  base::Result<> start(const runner::Job& job) override;
+  std::vector<runner::Event> wait(base::Seconds timeout) override;
+  void answer(runner::TrialId trial, trial::Action action) override;
+  void end(runner::TrialId trial, trial::Action action) override;
+  std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override;
+
+  const std::vector<runner::Job>& started() const { return started_; }  // every job, in order
+
+ private:
+  struct Process {
+    runner::Job job;
+    double position = 0;
+    base::Seconds next;  // when the next step or evaluation is due
+    bool waits = false;  // for an answer
+    std::optional<trial::Action> told;
+  };
+
+  double next_stop(const Process& process) const;
+  std::vector<runner::Event> advance(runner::TrialId trial, Process& process);
+  std::vector<runner::Event> leave(runner::TrialId trial, Process& process);
+  std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome);
+  void schedule(Process& process);
+  void update_power();
+
+  FakeClock& clock_;
+  FakeMeter& meter_;
+  FakeProgram program_;
+  std::map<runner::TrialId, Process> running_;
+  std::vector<runner::Job> started_;
+};
+
+}  // namespace sm2::testing

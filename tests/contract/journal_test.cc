@@ -1,0 +1,199 @@
+// What every store must keep: the contract in journal/journal.h.
+#include "journal/journal.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <memory>
+
+#include "journal/codec.h"
+#include "journal/memory.h"
+#include "journal/sqlite.h"
+#include "journal/state.h"
+
+namespace sm2::journal {
+namespace {
+
+using base::Joules;
+using base::Seconds;
+
+// One event of each kind, with everything in it that can be hard to keep.
+std::vector<trial::Event> every_event() {
+  const space::Configuration configuration = {{"batch_size", std::int64_t{64}},
+                                              {"rate", 0.1 + 0.2},
+                                              {"name", std::string("ü\n\"'; DROP TABLE events; --")},
+                                              {"flag", true}};
+  const trial::Energy energy = {{"cpu", "cpu-model", trial::Quality::kModelled, Joules(1.0 / 3), Joules(0.1),
+                                 Joules(0.5), Joules(1e-9), "a note"},
+                                {"dram", "rapl", trial::Quality::kMeasured, {}, {}, {}, {}, "vanished"}};
+  trial::Progress progress;
+  progress.loss = 1.9;
+  progress.stability = 0.97;
+  progress.stable_rates = trial::RateBounds{1e-3, 0.1};
+  trial::Evaluation evaluation{
+      1.5,
+      {{"acc", 0.5}, {"nan", std::nan("")}, {"inf", -std::numeric_limits<double>::infinity()}},
+      energy,
+      Seconds(2),
+      progress};
+  const trial::Schedule schedule{trial::Schedule::Kind::kTriangular, 1e-3, 1, 2, 0.5};
+  std::vector<trial::EventBody> bodies = {
+      trial::Created{"[study]\nname = \"x\"\n"},
+      trial::Opened{"0.1.0", "host", 4711, {"cpu-model: ..."}},
+      trial::Decided{trial::Train{3, configuration, 1, 2.5, schedule, Seconds(2)}},
+      trial::Decided{trial::Train{4, {}, 0, 1, {}, {}}},
+      trial::Launched{3, "epoch-1"},
+      trial::Launched{4, {}},
+      trial::Evaluated{3, evaluation},
+      trial::Checkpointed{3, "epoch-1", 1},
+      trial::Metered{3, energy, Seconds(7.25)},
+      trial::Decided{trial::Drop{4, configuration, "a <reason>"}},
+      trial::Decided{trial::Finish{3, "best"}},
+      trial::Decided{trial::Finish{{}, "none"}},
+      trial::Closed{"finished", "best", 3},
+  };
+  for (const trial::Outcome& outcome : std::initializer_list<trial::Outcome>{
+           trial::Completed{}, trial::Paused{}, trial::Stopped{"why"}, trial::Interrupted{},
+           trial::Failed{3, "last line"}, trial::Killed{9, "x"}, trial::OutOfMemory{"cuda"},
+           trial::TimedOut{"wall", Seconds(3)}, trial::Diverged{"nan"}}) {
+    bodies.push_back(trial::Exited{3, {outcome, 1.5, 0.5, energy, Seconds(2), progress}, "note"});
+  }
+  std::vector<trial::Event> events;
+  for (std::size_t k = 0; k < bodies.size(); ++k)
+    events.push_back({Seconds(1.7e9 + static_cast<double>(k) / 7), bodies[k]});
+  return events;
+}
+
+// Events compare by their stored form; every_event() and the codec are checked against each other below.
+std::vector<std::string> stored(const std::vector<trial::Event>& events) {
+  std::vector<std::string> all;
+  for (const trial::Event& event : events) {
+    all.push_back(fmt::format("{} {} {}", event.time.value, kind(event.body), encode(event.body)));
+  }
+  return all;
+}
+
+struct Backing {
+  std::string name;
+  std::function<std::unique_ptr<Store>(const std::filesystem::path& folder)> open;
+  bool lasts;  // beyond the object
+};
+
+class JournalContract : public ::testing::TestWithParam<Backing> {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("sm2-journal-test-" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::unique_ptr<Store> open() const { return GetParam().open(folder_); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_P(JournalContract, GivesBackWhatWasAppendedInOrder) {
+  auto store = open();
+  auto journal = *store->create("a study");
+  const auto events = every_event();
+  ASSERT_TRUE(journal->append(std::span(events).first(3)));
+  ASSERT_TRUE(journal->append({}));
+  ASSERT_TRUE(journal->append(std::span(events).subspan(3)));
+  EXPECT_EQ(stored(*journal->read()), stored(events));
+  if (!GetParam().lasts) return;
+  journal.reset();
+  store = open();
+  EXPECT_EQ(stored(*(*store->open("a study"))->read()), stored(events));
+}
+
+TEST_P(JournalContract, StudiesAreApartAndListedInOrder) {
+  const auto store = open();
+  EXPECT_TRUE(store->studies()->empty());
+  auto second = *store->create("second");
+  auto first = *store->create("first");
+  const auto events = every_event();
+  ASSERT_TRUE(second->append(events));
+  EXPECT_TRUE(first->read()->empty());
+  EXPECT_EQ(*store->studies(), (std::vector<std::string>{"second", "first"}));
+}
+
+TEST_P(JournalContract, NamesAreTakenOnceAndUnknownOnesRefused) {
+  const auto store = open();
+  ASSERT_TRUE(store->create("x'; DROP TABLE studies; --"));
+  EXPECT_FALSE(store->create("x'; DROP TABLE studies; --"));
+  EXPECT_FALSE(store->open("y"));
+  EXPECT_TRUE(store->open("x'; DROP TABLE studies; --"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryStore, JournalContract,
+    ::testing::Values(
+        Backing{"memory", [](const auto&) { return std::make_unique<MemoryStore>(); }, false},
+        Backing{"sqlite",
+                [](const auto& folder) { return *open_sqlite(folder / "store.db", Access::kWrite); }, true}),
+    [](const auto& tested) { return tested.param.name; });
+
+class Sqlite : public JournalContract {};
+
+TEST_P(Sqlite, ASecondWriterOfOneStudyIsToldNotMixedIn) {
+  const auto store = open();
+  auto mine = *store->create("x");
+  auto theirs = *open()->open("x");
+  const auto events = every_event();
+  ASSERT_TRUE(mine->append(std::span(events).first(1)));
+  EXPECT_FALSE(theirs->append(std::span(events).first(1)));
+  EXPECT_EQ(mine->read()->size(), 1u);
+}
+
+TEST_P(Sqlite, TheFileIsItsOwners) {
+  open();
+  EXPECT_EQ(std::filesystem::status(folder_ / "store.db").permissions() & std::filesystem::perms::all,
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_P(Sqlite, RefusesWhatIsNoStore) {
+  EXPECT_FALSE(open_sqlite(folder_ / "missing.db", Access::kRead));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "missing.db"));
+  std::ofstream(folder_ / "text.db")
+      << "this is no database, and long enough to be looked at as one by SQLite, which reads "
+         "a header of a hundred bytes";
+  EXPECT_FALSE(open_sqlite(folder_ / "text.db", Access::kWrite));
+  EXPECT_FALSE(open_sqlite(folder_ / "no" / "folder.db", Access::kWrite));
+}
+
+INSTANTIATE_TEST_SUITE_P(Store, Sqlite,
+                         ::testing::Values(Backing{"sqlite",
+                                                   [](const auto& folder) {
+                                                     return *open_sqlite(folder / "store.db", Access::kWrite);
+                                                   },
+                                                   true}));
+
+TEST(Codec, EveryEventSurvivesItsStoredForm) {
+  for (const trial::Event& event : every_event()) {
+    const auto body = decode(kind(event.body), encode(event.body));
+    ASSERT_TRUE(body) << body.error().message;
+    EXPECT_EQ(encode(*body), encode(event.body));
+    EXPECT_EQ(body->index(), event.body.index());
+  }
+  const auto body = *decode("evaluated", encode(every_event()[6].body));
+  const auto& evaluation = std::get<trial::Evaluated>(body).evaluation;
+  EXPECT_TRUE(std::isnan(evaluation.metrics.at("nan")));
+  EXPECT_EQ(evaluation.metrics.at("inf"), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(evaluation.energy[0].joules, Joules(1.0 / 3));
+  EXPECT_EQ(evaluation.energy[1].joules, std::nullopt);
+}
+
+TEST(Codec, DamagedEventsAreErrorsNotCrashes) {
+  for (const char* text : {"", "{", "[]", "null", "{\"trial\": \"x\"}", "{\"trial\": 1}"}) {
+    for (const char* named : {"created", "decided", "evaluated", "exited", "closed", "sung"})
+      EXPECT_FALSE(decode(named, text));
+  }
+}
+
+}  // namespace
+}  // namespace sm2::journal
