@@ -43,14 +43,12 @@ double get(const json& object, const char* key, double otherwise) {
   return get(object, key).value_or(otherwise);
 }
 
-constexpr std::array<const char*, 3> kQualities = {"measured", "modelled", "replayed"};
-
 json encode_energy(const Energy& energy) {
   auto list = json::array();
   for (const Reading& reading : energy) {
     json object = {{"domain", reading.domain},
                    {"source", reading.source},
-                   {"quality", kQualities.at(static_cast<std::size_t>(reading.quality))},
+                   {"quality", name(reading.quality)},
                    {"error", number(reading.error.value)},
                    {"noise", number(reading.noise.value)}};
     if (reading.joules) object["joules"] = number(reading.joules->value);
@@ -68,8 +66,8 @@ Energy decode_energy(const json& list) {
     reading.domain = object.at("domain").get<std::string>();
     reading.source = object.at("source").get<std::string>();
     const auto quality = object.at("quality").get<std::string>();
-    for (std::size_t at = 0; at < kQualities.size(); ++at) {
-      if (quality == kQualities[at]) reading.quality = static_cast<Quality>(at);
+    for (const Quality known : {Quality::kMeasured, Quality::kModelled, Quality::kReplayed}) {
+      if (quality == name(known)) reading.quality = known;
     }
     if (const auto joules = get(object, "joules")) reading.joules = Joules(*joules);
     if (const auto idle = get(object, "idle")) reading.idle = Joules(*idle);
@@ -109,10 +107,8 @@ Progress decode_progress(const json& object) {
   return progress;
 }
 
-constexpr std::array<const char*, 3> kSchedules = {"constant", "triangular", "cosine"};
-
 json encode_schedule(const Schedule& schedule) {
-  return {{"kind", kSchedules.at(static_cast<std::size_t>(schedule.kind))},
+  return {{"kind", name(schedule.kind)},
           {"low", schedule.low},
           {"high", schedule.high},
           {"start", schedule.start},
@@ -122,8 +118,9 @@ json encode_schedule(const Schedule& schedule) {
 Schedule decode_schedule(const json& object) {
   Schedule schedule;
   const auto kind = object.at("kind").get<std::string>();
-  for (std::size_t at = 0; at < kSchedules.size(); ++at) {
-    if (kind == kSchedules[at]) schedule.kind = static_cast<Schedule::Kind>(at);
+  using Kind = Schedule::Kind;
+  for (const Kind known : {Kind::kConstant, Kind::kTriangular, Kind::kLogTriangular, Kind::kCosine}) {
+    if (kind == name(known)) schedule.kind = known;
   }
   schedule.low = get(object, "low", 0);
   schedule.high = get(object, "high", 0);

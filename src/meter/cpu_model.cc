@@ -37,8 +37,8 @@ class ModelWindow final : public Window {
     const Watts dynamic = curve_.busy - curve_.idle;
     reading.idle = curve_.idle * processors_ * wall;
     reading.joules = *reading.idle + dynamic * used_;
-    reading.noise = dynamic * CpuModel::kTick;
-    reading.error = curve_.relative_error * *reading.joules + reading.noise;
+    reading.noise = CpuModel::kRepeatability * *reading.joules + dynamic * CpuModel::kTick;
+    reading.error = curve_.relative_error * *reading.joules + dynamic * CpuModel::kTick;
     return {reading};
   }
 

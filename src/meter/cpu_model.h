@@ -4,8 +4,9 @@
 //   idle  = the first term
 //
 // `processors` are the logical ones this process may use, all of them: a trial holds the machine it runs on.
-// Watts are per logical processor. Error: the curve's stated bound of gross, plus noise. Noise: one tick of
-// the CPU clock (10 ms, /proc) at busy - idle. Unknown when the load's CPU time is.
+// Watts are per logical processor. Error: the curve's stated bound of gross, plus one tick. Noise: 10 % of
+// gross, for identical work takes CPU time that varies with frequency, caches and neighbours, and one tick of the
+// CPU clock (10 ms, /proc) at busy - idle. Unknown when the load's CPU time is.
 #pragma once
 
 #include <memory>
@@ -24,6 +25,7 @@ class CpuModel final : public Meter {
   static constexpr std::string_view kName = "cpu-model";
   static constexpr std::string_view kDomain = "cpu";
   static constexpr base::Seconds kTick{0.01};
+  static constexpr double kRepeatability = 0.1;
 
   CpuModel(PowerCurve curve, int processors, const base::Clock& clock)
       : curve_(std::move(curve)), processors_(processors), clock_(clock) {}

@@ -38,7 +38,7 @@ TEST_F(CpuModelTest, AddsTheIdlePowerOfAllProcessorsAndTheLoadsOwnPart) {
   EXPECT_DOUBLE_EQ(reading.idle->value, 1 * 4 * 10);
   EXPECT_DOUBLE_EQ(reading.joules->value, 1 * 4 * 10 + (5 - 1) * 6);
   EXPECT_DOUBLE_EQ(trial::above_idle(energy)->value, 24);
-  EXPECT_DOUBLE_EQ(reading.noise.value, 0.04) << "one tick of 10 ms at 4 W";
+  EXPECT_DOUBLE_EQ(reading.noise.value, 6.44) << "10 %, and one tick of 10 ms at 4 W";
   EXPECT_DOUBLE_EQ(reading.error.value, 32.04);
   EXPECT_EQ(trial::describe(energy), "64.0 J +- 32 (cpu-model, modelled)");
 }

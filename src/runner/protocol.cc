@@ -126,9 +126,7 @@ json schedule_to_json(const Job& job, const Hello& hello) {
   const bool constant =
       job.schedule->kind == Kind::kConstant || (job.schedule->kind == Kind::kCosine && !steps_per_unit);
   json answer = {{"low", job.schedule->low}, {"high", job.schedule->high}};
-  answer["schedule"] = constant                                  ? "constant"
-                       : job.schedule->kind == Kind::kTriangular ? "triangular"
-                                                                 : "cosine";
+  answer["schedule"] = constant ? "constant" : trial::name(job.schedule->kind);
   answer["first_step"] = steps_per_unit ? steps(job.schedule->start) : 0;
   answer["cycle_steps"] =
       steps_per_unit ? std::max<std::int64_t>(1, steps(job.schedule->cycle)) : kDefaultCycleSteps;

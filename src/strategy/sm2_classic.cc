@@ -9,12 +9,6 @@
 namespace sm2::strategy {
 namespace {
 
-std::optional<trial::RateBounds> rate_bounds(const space::Space& space, const Options& options) {
-  if (!options.cycle_learning_rate) return {};
-  const auto& real = std::get<space::Real>(space.find(kLearningRate)->domain);
-  return trial::RateBounds{real.low, real.high};
-}
-
 trial::RateBounds narrowed(const trial::RateBounds& bounds, const trial::Stretch& stretch) {
   const auto& stable = stretch.progress.stable_rates;
   if (!stable) return bounds;
@@ -22,22 +16,20 @@ trial::RateBounds narrowed(const trial::RateBounds& bounds, const trial::Stretch
   return both.low < both.high ? both : bounds;
 }
 
-trial::Schedule triangular(const trial::RateBounds& bounds, double from) {
-  return {trial::Schedule::Kind::kTriangular, bounds.low, bounds.high, from, 1};
-}
-
 }  // namespace
 
 std::optional<trial::Schedule> first_schedule(const space::Space& space, const Options& options) {
-  const auto bounds = rate_bounds(space, options);
-  if (!bounds) return {};
-  return triangular(*bounds, 0);
+  if (!options.cycle_learning_rate) return {};
+  const auto& rate = std::get<space::Real>(space.find(kLearningRate)->domain);
+  const auto kind = rate.scale == space::Scale::kLog ? trial::Schedule::Kind::kLogTriangular
+                                                     : trial::Schedule::Kind::kTriangular;
+  return trial::Schedule{kind, rate.low, rate.high, 0, 1};
 }
 
 double middle_rate(const trial::RateBounds& bounds) { return std::sqrt(bounds.low * bounds.high); }
 
 Sm2Classic::Sm2Classic(std::vector<Entry> entries, const space::Space& space, const Options& options)
-    : Halving(std::move(entries), options), start_(rate_bounds(space, options)) {}
+    : Halving(std::move(entries), options), cycle_(first_schedule(space, options)) {}
 
 std::vector<objective::Score> Sm2Classic::rank(const std::vector<const Entry*>& entries) const {
   std::vector<objective::Candidate> candidates;
@@ -46,11 +38,12 @@ std::vector<objective::Score> Sm2Classic::rank(const std::vector<const Entry*>& 
 }
 
 std::optional<trial::Schedule> Sm2Classic::schedule(Entry& entry, double from, double until, bool last) {
-  if (!start_) return {};
-  trial::RateBounds& bounds = bounds_.try_emplace(entry.trial, *start_).first->second;
+  if (!cycle_) return {};
+  trial::RateBounds& bounds =
+      bounds_.try_emplace(entry.trial, trial::RateBounds{cycle_->low, cycle_->high}).first->second;
   if (from > 0) bounds = narrowed(bounds, *entry.last);
   entry.configuration[kLearningRate] = middle_rate(bounds);
-  if (!last) return triangular(bounds, from);
+  if (!last) return trial::Schedule{cycle_->kind, bounds.low, bounds.high, from, 1};
   return trial::Schedule{trial::Schedule::Kind::kCosine, bounds.low, bounds.high, from, until - from};
 }
 

@@ -20,11 +20,13 @@ class Sm2Classic final : public Halving {
   std::vector<objective::Score> rank(const std::vector<const Entry*>& entries) const override;
   std::optional<trial::Schedule> schedule(Entry& entry, double from, double until, bool last) override;
 
-  std::optional<trial::RateBounds> start_;  // of the space; absent when the learning rate is not cycled
+  std::optional<trial::Schedule>
+      cycle_;  // between the bounds of the space; absent when the rate is not cycled
   std::map<trial::TrialId, trial::RateBounds> bounds_;
 };
 
-// One triangular cycle per unit of resource between the bounds of the space, as a first stretch has it.
+// A triangular cycle per unit of resource between the bounds of the space's learning rate, on its scale, as a first stretch
+// has it; absent when the rate is not cycled.
 std::optional<trial::Schedule> first_schedule(const space::Space& space, const Options& options);
 
 // The one learning rate to name when a trainer takes only one: the middle of the bounds on a log scale.

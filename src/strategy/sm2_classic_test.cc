@@ -153,7 +153,7 @@ TEST(Sm2Classic, CyclesTheRateNarrowsItsBoundsAndEndsOnACosine) {
   using Kind = trial::Schedule::Kind;
   for (const int first : {0, 1}) {
     EXPECT_EQ(trains[static_cast<std::size_t>(first)].schedule,
-              (trial::Schedule{Kind::kTriangular, 1e-3, 1, 0, 1}));
+              (trial::Schedule{Kind::kLogTriangular, 1e-3, 1, 0, 1}));
     EXPECT_NEAR(std::get<double>(trains[static_cast<std::size_t>(first)].configuration.at("learning_rate")),
                 0.0316, 1e-4);
   }

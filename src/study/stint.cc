@@ -10,7 +10,10 @@ constexpr int kLossesToDiverge = 5;          // one bad batch is no divergence
 constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
 
 std::optional<trial::RateBounds> cycle(const trial::Train& train) {
-  if (!train.schedule || train.schedule->kind != trial::Schedule::Kind::kTriangular) return {};
+  if (!train.schedule || (train.schedule->kind != trial::Schedule::Kind::kTriangular &&
+                          train.schedule->kind != trial::Schedule::Kind::kLogTriangular)) {
+    return {};
+  }
   return trial::RateBounds{train.schedule->low, train.schedule->high};
 }
 

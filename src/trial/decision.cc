@@ -3,22 +3,6 @@
 #include <fmt/format.h>
 
 namespace sm2::trial {
-namespace {
-
-std::string_view name(Schedule::Kind kind) {
-  switch (kind) {
-    case Schedule::Kind::kConstant:
-      return "constant";
-    case Schedule::Kind::kTriangular:
-      return "triangular";
-    case Schedule::Kind::kCosine:
-      return "cosine";
-  }
-  return "unknown";
-}
-
-}  // namespace
-
 std::string describe(const Train& train) {
   if (!train.schedule) return space::describe(train.configuration);
   space::Configuration rest = train.configuration;

@@ -2,12 +2,12 @@
 // and high.
 #pragma once
 
-#include "base/quantity.h"
+#include <string_view>
 
 namespace sm2::trial {
 
 struct Schedule {
-  enum class Kind { kConstant, kTriangular, kCosine };
+  enum class Kind { kConstant, kTriangular, kLogTriangular, kCosine };
   Kind kind = Kind::kConstant;
   double low = 0;
   double high = 0;
@@ -21,5 +21,8 @@ struct RateBounds {
   double high = 0;
   bool operator==(const RateBounds&) const = default;
 };
+
+// As the protocol and the journal have it: "constant", "triangular", "log-triangular", "cosine".
+std::string_view name(Schedule::Kind kind);
 
 }  // namespace sm2::trial

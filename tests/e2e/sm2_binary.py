@@ -190,6 +190,11 @@ class Sm2Test(unittest.TestCase):
     def tearDown(self) -> None:
         self.assert_nothing_left()
 
+    def afresh(self) -> None:
+        """Ends this test's part, and begins another in a folder of its own."""
+        self.tearDown()
+        self.setUp()
+
     @property
     def mark(self) -> str:
         return str(self._place)

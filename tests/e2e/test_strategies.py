@@ -23,7 +23,7 @@ class StrategyTest(Sm2Test):
     def test_trains_the_winner_to_the_end(self) -> None:
         for name in HALVING:
             with self.subTest(strategy=name):
-                self.setUp()
+                self.afresh()
                 winner = self.finish(name, {"batch_size": BATCH, "learning_rate": RATE})["winner"]
                 trials = self.trials()
                 self.assertEqual(len(trials), 4)
@@ -41,7 +41,7 @@ class StrategyTest(Sm2Test):
     def test_trains_all_in_full(self) -> None:
         for name, space in (("random", {"batch_size": BATCH}), ("grid", {"batch_size": BATCH})):
             with self.subTest(strategy=name):
-                self.setUp()
+                self.afresh()
                 winner = self.finish(name, space)["winner"]
                 trials = self.trials()
                 self.assertEqual([t["resource"] for t in trials], [4] * 4)
@@ -50,7 +50,7 @@ class StrategyTest(Sm2Test):
     def test_reads_plain_output(self) -> None:
         for name in (*HALVING, "random", "grid"):
             with self.subTest(strategy=name):
-                self.setUp()
+                self.afresh()
                 program = printing("for e in 1 2; do echo accuracy=0.{batch_size}; done")
                 ended = self.tune(**program, resource={"unit": "epoch", "max": 2}, strategy={"name": name})
                 self.assertEqual(ended.status, 0, ended)

@@ -1,0 +1,115 @@
+"""Ctrl-C and its kin: the study pauses in order, and the same command goes on to the end."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from sm2_binary import BINARY, PATIENCE, Sm2Test, learner, wrong
+
+RUNGS = {"unit": "epoch", "min": 2, "max": 8}
+HALVING = {"name": "successive-halving", "candidates": 4}
+ONE = {"name": "random", "candidates": 1}
+
+
+class InterruptTest(Sm2Test):
+    def begin(self) -> None:
+        self.write_study(learner("--epoch-seconds=0.1", "--diary=diary"), resource=RUNGS, strategy=HALVING)
+        self.running = self.start("tune", "study.toml")
+        self.running.wait_for("^trial . +1 epoch")
+
+    def assert_interrupted(self) -> None:
+        begun = time.monotonic()
+        ended = self.running.end()
+        self.assert_nothing_left(patience=0)
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertEqual((ended.status, ended.err), (130, ""), ended)
+        self.assertIn("interrupted; nothing is lost: sm2 tune study.toml goes on", ended.out)
+        self.assertEqual(self.json("show")["state"], "interrupted")
+        self.assertEqual(self.events("closed")[-1]["state"], "interrupted")
+
+    def assert_goes_on_to_the_end(self) -> None:
+        ended = self.sm2("tune", "study.toml")
+        self.assertEqual((ended.status, ended.err), (0, ""), ended)
+        shown = self.json("show")
+        self.assertEqual((shown["state"], shown["trials"]["finished"], shown["trials"]["stopped"]), ("finished", 1, 3))
+        diary = (self.folder / "diary").read_text().splitlines()
+        self.assertEqual(len(diary), len(set(diary)), "an epoch was trained twice")
+
+    def test_ctrl_c_pauses_in_order(self) -> None:
+        self.begin()
+        self.running.press_ctrl_c()
+        self.assert_interrupted()
+        self.assertIn(self.events("exited")[-1]["outcome"], ("interrupted", "paused"))
+        checkpoint = self.events("checkpointed")[-1]
+        resources = {trial["trial"]: trial["resource"] for trial in self.trials()}
+        self.assertEqual(resources[checkpoint["trial"]], checkpoint["resource"])
+        self.assert_goes_on_to_the_end()
+
+    def test_sigterm_and_sighup_do_the_same(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number):
+                self.afresh()
+                self.begin()
+                os.kill(self.running.pid, number)
+                self.assert_interrupted()
+                self.assert_goes_on_to_the_end()
+
+    def test_it_may_be_interrupted_again_and_again(self) -> None:
+        self.begin()
+        for _ in range(3):
+            self.running.press_ctrl_c()
+            self.assert_interrupted()
+            self.running = self.start("tune", "study.toml")
+            self.running.wait_for("^trial . +[0-9]+ epoch")
+        self.assertEqual(self.running.end().status, 0)
+        self.assertEqual(self.json("show")["state"], "finished")
+
+    def test_a_program_that_does_not_listen_is_ended(self) -> None:
+        self.write_study(wrong("stubborn"), strategy=ONE, limits={"grace": "200 ms"})
+        self.running = self.start("tune", "study.toml")
+        self.running.wait_for("^trial 0 starts")
+        time.sleep(0.3)
+        self.running.press_ctrl_c()
+        self.assert_interrupted()
+
+    def test_a_second_ctrl_c_leaves_at_once(self) -> None:
+        self.write_study(wrong("stubborn"), strategy=ONE, limits={"grace": "1 h"})
+        self.running = self.start("tune", "study.toml")
+        self.running.wait_for("^trial 0 starts")
+        time.sleep(0.3)
+        self.running.press_ctrl_c()
+        time.sleep(0.3)
+        self.assertIsNone(self.running.process.poll(), "the first one waits for the program")
+        self.running.press_ctrl_c()
+        self.assert_interrupted()
+
+    def test_interrupted_before_the_first_result(self) -> None:
+        """Also where the program has not said hello yet."""
+        self.write_study(learner("--epoch-seconds=0.5"), strategy=ONE)
+        self.running = self.start("tune", "study.toml")
+        self.running.wait_for("^trial 0 starts")
+        self.running.press_ctrl_c()
+        self.assert_interrupted()
+        self.assertEqual(self.sm2("tune", "study.toml").status, 0)
+        self.assertEqual(self.trials()[0]["evaluations"], 1)
+
+
+class ClosedOutputTest(Sm2Test):
+    def test_the_study_goes_on_when_nobody_reads_its_output(self) -> None:
+        """As in `sm2 tune study.toml | head -1`."""
+        self.write_study(learner(), strategy=HALVING, resource=RUNGS)
+        shell = subprocess.run(
+            ["/bin/bash", "-o", "pipefail", "-c", '"$0" tune study.toml | head -1', BINARY],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            timeout=PATIENCE,
+        )
+        self.assertEqual(self.json("show")["state"], "finished")
+        self.assertEqual(shell.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
