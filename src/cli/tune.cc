@@ -14,7 +14,8 @@
 #include "meter/sources.h"
 #include "report/conclusion.h"
 #include "report/progress.h"
-#include "report/terminal.h"
+#include "report/shell_quote.h"
+#include "runner/launch.h"
 #include "runner/process_runner.h"
 #include "study/lock.h"
 #include "study/study.h"
@@ -22,7 +23,7 @@
 namespace sm2::cli {
 namespace {
 
-constexpr int kNoUsableTrial = 1, kBadUsage = 2, kBudgetSpent = 3, kInterrupted = 130;
+constexpr int kNoUsableTrial = 1, kBudgetSpent = 3, kInterrupted = 130;
 
 struct Wanted {
   std::string file;
@@ -63,26 +64,34 @@ base::Result<config::Spec> read_spec(const Wanted& wanted) {
   return spec;
 }
 
-int status_of(const study::Conclusion& conclusion) {
+int status_of(const study::Conclusion& conclusion, bool usable) {
   if (conclusion.state == "interrupted") return kInterrupted;
-  if (conclusion.winner) return 0;
+  if (usable) return 0;
   return conclusion.state == "budget" ? kBudgetSpent : kNoUsableTrial;
 }
 
-void print_conclusion(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
-                      const study::Conclusion& conclusion) {
-  const report::Study study{spec.name, spec, state, false};
-  if (conclusion.winner && conclusion.state != "interrupted")
-    fmt::print("\n{}", report::conclusion_text(study));
+std::string store_option(const Wanted& wanted) {
+  return wanted.store == Wanted().store ? "" : " --store " + report::shell_quote(wanted.store);
+}
+
+// What the study came to, for people; the exit status.
+int conclude(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
+             const study::Conclusion& conclusion) {
+  const std::string result = report::conclusion_text({spec.name, spec, state, false});
   if (conclusion.state == "interrupted") {
-    fmt::print("\ninterrupted; nothing is lost: sm2 tune {} goes on\n", wanted.file);
+    fmt::print("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n", report::shell_quote(wanted.file),
+               store_option(wanted));
+    return status_of(conclusion, !result.empty());
   }
+  if (!result.empty()) fmt::print("\n{}", result);
   if (conclusion.state == "budget")
     fmt::print("\n{}; a larger budget goes on from here\n", conclusion.reason);
-  if (!conclusion.winner && conclusion.state == "finished") {
-    fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {} says why, and {} holds their output\n",
-               spec.name, (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string());
+  if (result.empty()) {
+    fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {}{} says why, and {} holds their output\n",
+               spec.name, store_option(wanted),
+               (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string());
   }
+  return status_of(conclusion, !result.empty());
 }
 
 base::Result<int> tune(const Wanted& wanted) {
@@ -90,7 +99,11 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!spec) return tl::unexpected(spec.error());
   const base::SystemClock clock;
   auto meter = meter::make(spec->energy.sources, {spec->energy.idle, spec->energy.busy}, clock);
-  if (!meter) return base::fail("{}: energy.sources: {}", wanted.file, meter.error().message);
+  if (!meter)
+    return base::fail("{}:{}: energy.sources: {}", wanted.file, spec->sources_line, meter.error().message);
+  if (const auto found = runner::check_program(spec->command, spec->directory); !found) {
+    return base::fail("{}:{}: study.command: {}", wanted.file, spec->command_line, found.error().message);
+  }
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
   if (!store) return tl::unexpected(store.error());
   const auto folder = journal::trials_folder(wanted.store, spec->name);
@@ -106,8 +119,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (const auto state = journal::fold(*events); state.closed == "finished") {
     fmt::print("study '{}' is finished already\n", spec->name);
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
-    print_conclusion(wanted, *spec, state, conclusion);
-    return status_of(conclusion);
+    return conclude(wanted, *spec, state, conclusion);
   }
 
   Interrupts interrupts;
@@ -126,8 +138,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto conclusion = study.run();
   if (!wanted.quiet) fmt::print("{}", progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
-  print_conclusion(wanted, *spec, study.state(), *conclusion);
-  return status_of(*conclusion);
+  return conclude(wanted, *spec, study.state(), *conclusion);
 }
 
 }  // namespace

@@ -18,13 +18,15 @@ const toml::node* Reader::find(std::string_view key) {
 
 const toml::node* Reader::node(std::string_view key) { return find(key); }
 
-void Reader::fail(std::string_view key, std::string_view what) const {
+unsigned Reader::line(std::string_view key) const {
   const toml::node* at = key.empty() ? nullptr : table_->get(key);
-  const auto line = (at ? at->source() : table_->source()).begin.line;
+  return std::max<unsigned>(1, (at ? at->source() : table_->source()).begin.line);
+}
+
+void Reader::fail(std::string_view key, std::string_view what) const {
   std::string name = path_;
   if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key);
-  throw Complaint{fmt::format("{}:{}: {}{}{}", *file_, std::max<unsigned>(line, 1), name,
-                              name.empty() ? "" : ": ", what)};
+  throw Complaint{fmt::format("{}:{}: {}{}{}", *file_, line(key), name, name.empty() ? "" : ": ", what)};
 }
 
 std::optional<std::string> Reader::text(std::string_view key) {

@@ -48,6 +48,7 @@ class Reader {
   }
 
   std::vector<std::string> keys() const;
+  unsigned line(std::string_view key) const;  // of the key's value, or of the table where it is missing
   bool has(std::string_view key) const { return table_->contains(key); }
 
   void finish() const;  // complains about the first key that nobody asked for

@@ -45,7 +45,8 @@ struct EnergySettings {
 };
 
 struct Spec {
-  std::string text;  // of the file
+  std::string text;                             // of the file
+  unsigned command_line = 1, sources_line = 1;  // in it, for what only a machine can check
 
   std::string name;
   std::vector<std::string> command;

@@ -27,6 +27,7 @@ Metric read_metric(Reader& study) {
         "", "metric is missing; write for example metric = { name = \"val_accuracy\", goal = \"maximize\" }");
   Metric metric;
   metric.name = reader->required("name", reader->text("name"), "name = \"val_accuracy\"");
+  if (metric.name.empty()) reader->fail("name", "must not be empty");
   const std::string goal = reader->text("goal").value_or("maximize");
   if (goal != "maximize" && goal != "minimize") reader->fail("goal", "must be \"maximize\" or \"minimize\"");
   metric.goal = goal == "maximize" ? Goal::kMaximize : Goal::kMinimize;
@@ -62,6 +63,7 @@ void read_study_table(Reader& root, Spec& spec) {
   spec.command = reader->required("command", reader->texts("command"),
                                   "command = [\"./train\", \"--lr={learning_rate}\"]");
   if (spec.command[0].empty()) reader->fail("command", "begins with an empty text; name the program to run");
+  spec.command_line = reader->line("command");
   spec.directory = reader->text("directory");
   spec.metric = read_metric(*reader);
   spec.resource = read_resource(*reader);
@@ -237,13 +239,19 @@ void read_budget(Reader& root, Spec& spec) {
         static_cast<int>(in_range<std::int64_t>(*reader, "trials", trials, 1, 1, 1'000'000'000));
   }
   reader->finish();
-  if (spec.budget.trials && !spec.options.candidates) spec.options.candidates = spec.budget.trials;
+  if (!spec.budget.trials) return;
+  if (spec.options.candidates && *spec.options.candidates > *spec.budget.trials) {
+    reader->fail("trials",
+                 fmt::format("must be at least strategy.candidates = {}", *spec.options.candidates));
+  }
+  spec.options.candidates = spec.options.candidates.value_or(*spec.budget.trials);
 }
 
 void read_energy(Reader& root, Spec& spec) {
   auto reader = root.table("energy");
   if (!reader) return;
   if (auto sources = reader->texts("sources")) spec.energy.sources = std::move(*sources);
+  spec.sources_line = reader->line("sources");
   spec.energy.idle = reader->quantity("cpu_idle", base::parse_power);
   spec.energy.busy = reader->quantity("cpu_busy", base::parse_power);
   if (spec.energy.idle && *spec.energy.idle < base::Watts(0))
@@ -276,6 +284,9 @@ void read_limits(Reader& root, Spec& spec) {
 Spec read(const toml::table& table, const std::string& file) {
   Spec spec;
   Reader root(table, "", file);
+  for (const char* name : {"study", "space", "strategy", "objective", "budget", "energy", "limits"})
+    root.table(name);
+  root.finish();
   read_study_table(root, spec);
   read_space(root, spec);
   check_command(root, spec);
@@ -284,7 +295,6 @@ Spec read(const toml::table& table, const std::string& file) {
   read_budget(root, spec);
   read_energy(root, spec);
   read_limits(root, spec);
-  root.finish();
   if (auto made = strategy::make(spec.strategy, spec.space, spec.options); !made) {
     Reader at = root.has("strategy") ? *root.table("strategy") : root;
     at.fail(at.has("name") ? "name" : "", made.error().message);
@@ -326,16 +336,18 @@ std::optional<std::string> difference(const Spec& a, const Spec& b) {
     if (left == right) return {};
     return name;
   };
-  strategy::Options options_a = a.options, options_b = b.options;
-  if (a.budget.trials == options_a.candidates && b.budget.trials == options_b.candidates) {
-    options_a.candidates = options_b.candidates;
-  }
+  const strategy::Options &left = a.options, &right = b.options;
   for (const auto& found :
        {differ(a.command, b.command, "study.command"), differ(a.directory, b.directory, "study.directory"),
         differ(a.pattern, b.pattern, "study.pattern"), differ(a.metric, b.metric, "study.metric"),
         differ(a.resource, b.resource, "study.resource"), differ(a.space, b.space, "space"),
-        differ(a.strategy, b.strategy, "strategy.name"),
-        differ(options_a, options_b, "strategy or objective"), differ(a.energy, b.energy, "energy")}) {
+        differ(a.strategy, b.strategy, "strategy.name"), differ(left.seed, right.seed, "strategy.seed"),
+        differ(left.candidates, right.candidates, "strategy.candidates or budget.trials"),
+        differ(left.points, right.points, "strategy.points"), differ(left.eta, right.eta, "strategy.eta"),
+        differ(left.probe, right.probe, "strategy.probe"),
+        differ(left.cycle_learning_rate, right.cycle_learning_rate, "strategy.learning_rate"),
+        differ(left.weights, right.weights, "objective"), differ(left, right, "strategy"),
+        differ(a.energy, b.energy, "energy")}) {
     if (found) return found;
   }
   return {};

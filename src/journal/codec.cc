@@ -43,6 +43,16 @@ double get(const json& object, const char* key, double otherwise) {
   return get(object, key).value_or(otherwise);
 }
 
+// The value whose name is stored.
+template <class Named>
+Named known(const json& stored, std::initializer_list<Named> values) {
+  const auto text = stored.get<std::string>();
+  for (const Named value : values) {
+    if (name(value) == text) return value;
+  }
+  throw std::invalid_argument("unknown value '" + text + "'");
+}
+
 json encode_energy(const Energy& energy) {
   auto list = json::array();
   for (const Reading& reading : energy) {
@@ -65,10 +75,8 @@ Energy decode_energy(const json& list) {
     Reading reading;
     reading.domain = object.at("domain").get<std::string>();
     reading.source = object.at("source").get<std::string>();
-    const auto quality = object.at("quality").get<std::string>();
-    for (const Quality known : {Quality::kMeasured, Quality::kModelled, Quality::kReplayed}) {
-      if (quality == name(known)) reading.quality = known;
-    }
+    reading.quality =
+        known(object.at("quality"), {Quality::kMeasured, Quality::kModelled, Quality::kReplayed});
     if (const auto joules = get(object, "joules")) reading.joules = Joules(*joules);
     if (const auto idle = get(object, "idle")) reading.idle = Joules(*idle);
     reading.error = Joules(get(object, "error", 0));
@@ -117,11 +125,9 @@ json encode_schedule(const Schedule& schedule) {
 
 Schedule decode_schedule(const json& object) {
   Schedule schedule;
-  const auto kind = object.at("kind").get<std::string>();
   using Kind = Schedule::Kind;
-  for (const Kind known : {Kind::kConstant, Kind::kTriangular, Kind::kLogTriangular, Kind::kCosine}) {
-    if (kind == name(known)) schedule.kind = known;
-  }
+  schedule.kind =
+      known(object.at("kind"), {Kind::kConstant, Kind::kTriangular, Kind::kLogTriangular, Kind::kCosine});
   schedule.low = get(object, "low", 0);
   schedule.high = get(object, "high", 0);
   schedule.start = get(object, "start", 0);

@@ -152,8 +152,9 @@ base::Result<> check_version(const SQLite::Database& database) {
   }
   const int version = pragma(database, "user_version");
   if (version == kSchemaVersion) return {};
-  return base::fail("store {}: written by a newer sm2 (schema {}, this one knows {}); use that version",
-                    database.getFilename(), version, kSchemaVersion);
+  return base::fail(
+      "store {}: written by another version of sm2 (schema {}, this one knows {}); use that version",
+      database.getFilename(), version, kSchemaVersion);
 }
 
 }  // namespace

@@ -64,6 +64,20 @@ base::Result<Launch> prepare(const std::vector<std::string>& command,
   return launch;
 }
 
+base::Result<> check_program(const std::vector<std::string>& command,
+                             const std::optional<fs::path>& directory) {
+  const auto launch = prepare(command, directory, {});
+  if (!launch) return tl::unexpected(launch.error());
+  if (command.front().find('{') != std::string::npos) return {};
+  std::error_code ignored;
+  if (directory && !fs::is_directory(*directory, ignored)) {
+    return base::fail("{}", describe_failure(*launch, ENOENT, true));
+  }
+  const fs::path program = directory.value_or(".") / launch->program;
+  if (is_executable_file(program.string())) return {};
+  return base::fail("{}", describe_failure(*launch, fs::exists(program, ignored) ? EACCES : ENOENT, false));
+}
+
 std::string describe_failure(const Launch& launch, int error, bool directory_failed) {
   const std::string& name = launch.arguments.front();
   if (directory_failed) {

@@ -25,6 +25,11 @@ base::Result<Launch> prepare(const std::vector<std::string>& command,
                              const std::optional<std::filesystem::path>& directory,
                              const std::map<std::string, std::string>& variables);
 
+// Whether the first word of `command` could be started now, with the same words when it could not; a word with a
+// placeholder is not looked at.
+base::Result<> check_program(const std::vector<std::string>& command,
+                             const std::optional<std::filesystem::path>& directory);
+
 // Why `launch` could not be started: "cannot start './train': No such file or directory (looked for in
 // /home/ada)".
 std::string describe_failure(const Launch& launch, int error, bool directory_failed);

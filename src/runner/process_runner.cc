@@ -33,6 +33,7 @@ ProcessRunner::~ProcessRunner() = default;
 
 base::Result<> ProcessRunner::start(const Job& job) {
   if (running_.contains(job.trial)) return base::fail("trial {} is running already", job.trial);
+  ended_.erase(job.trial);
   Running::Place place{sockets_.path(), std::nullopt};
   if (cgroups_) place.cgroup = *cgroups_ / cgroup_name(++started_);
   auto running = Running::start(job, place, poller_, clock_.monotonic());
@@ -90,7 +91,7 @@ void ProcessRunner::end(TrialId trial, trial::Action action) {
 std::optional<base::Seconds> ProcessRunner::cpu_time(TrialId trial) const {
   if (const auto found = running_.find(trial); found != running_.end()) return found->second->cpu_time();
   if (const auto found = ended_.find(trial); found != ended_.end()) return found->second;
-  return std::nullopt;
+  return base::Seconds(0);
 }
 
 }  // namespace sm2::runner

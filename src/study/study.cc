@@ -76,7 +76,8 @@ void Study::settle_interrupted() {
       const double recent = trial.seconds.value > 0 ? kHeartbeat / trial.seconds : 0;
       for (trial::Reading& reading : stretch.energy) {
         if (reading.joules) reading.error += *reading.joules * std::min(1.0, recent);
-        reading.note = "the tuner was killed: up to 2 s of one process are not in it";
+        constexpr const char* kLost = "the tuner was killed: up to 2 s of one process are not in it";
+        reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
       }
       finish_stretch(id, stretch, "the tuner was killed");
     }
@@ -99,7 +100,7 @@ void Study::decide() {
       relaunch_.pop_back();
       continue;
     }
-    if (const auto spent = budget_spent()) return close("budget", *spent, best_so_far());
+    if (const auto spent = budget_spent()) return close("budget", *spent, {});
     const trial::Decision decision = setup_.strategy.ask();
     if (std::holds_alternative<trial::Wait>(decision)) return;
     record(trial::Decided{decision});
@@ -146,10 +147,10 @@ void Study::look_after() {
   if (now - metered_ >= kHeartbeat) {
     metered_ = now;
     for (auto& [id, stint] : running_) record(trial::Metered{id, stint.energy(), stint.seconds()});
-    if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, best_so_far());
+    if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
   }
   const int interruptions = setup_.interruptions();
-  if (interruptions > 0 && !conclusion_) close("interrupted", "ended by the user", best_so_far());
+  if (interruptions > 0 && !conclusion_) close("interrupted", "ended by the user", {});
   if (interruptions > 1) {
     while (!running_.empty())
       handle(runner::Exit{running_.begin()->first, trial::Interrupted{}, "left at once"});
@@ -277,12 +278,15 @@ void Study::launch(const trial::Train& train) {
   job.schedule = train.schedule;
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
-  auto window = setup_.meter.open({[this, id = train.trial] { return setup_.runner.cpu_time(id); }});
+  starts_.push_back(std::move(job));
+  auto window = setup_.meter.open({[this, id = train.trial] {
+    const bool started = std::ranges::find(starts_, id, &runner::Job::trial) == starts_.end();
+    return started ? setup_.runner.cpu_time(id) : base::Seconds(0);
+  }});
   running_.emplace(
       std::piecewise_construct, std::forward_as_tuple(train.trial),
       std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock));
   record(trial::Launched{train.trial, trial.checkpoint});
-  starts_.push_back(std::move(job));
 }
 
 void Study::finish_stretch(TrialId trial, trial::Stretch stretch, std::string note) {
@@ -299,19 +303,6 @@ std::optional<double> Study::last_metric(TrialId trial) const {
   const auto& evaluations = state_.trials.at(trial).evaluations;
   if (evaluations.empty()) return {};
   return config::oriented(setup_.spec.metric, evaluations.back().metrics.at(setup_.spec.metric.name));
-}
-
-std::optional<TrialId> Study::best_so_far() const {
-  std::optional<TrialId> best;
-  double best_metric = 0;
-  for (const auto& [id, trial] : state_.trials) {
-    const auto metric = last_metric(id);
-    if (!metric || !std::isfinite(*metric) || trial.state == journal::TrialState::kFailed) continue;
-    if (best && *metric <= best_metric) continue;
-    best = id;
-    best_metric = *metric;
-  }
-  return best;
 }
 
 std::optional<std::string> Study::budget_spent() const {

@@ -26,7 +26,7 @@ namespace sm2::study {
 struct Conclusion {
   std::string state;  // "finished", "budget", "interrupted"
   std::string reason;
-  std::optional<trial::TrialId> winner;
+  std::optional<trial::TrialId> winner;  // of a finished study; absent when no trial was usable
 };
 
 // How many times the user asked to end: once pauses the trials in order, twice leaves at once.
@@ -79,7 +79,6 @@ class Study {
   trial::Action next_action(const trial::Train& train, double resource) const;
   bool reached_target(double metric) const;
   std::optional<double> last_metric(trial::TrialId trial) const;
-  std::optional<trial::TrialId> best_so_far() const;
   std::optional<std::string> budget_spent() const;
   base::Seconds patience() const;
   void record(trial::EventBody body);

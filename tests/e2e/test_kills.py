@@ -1,5 +1,6 @@
 """kill -9 of the tuner at any moment: nothing is left running, and the same command goes on to the same end."""
 
+import os
 import random
 import time
 import unittest
@@ -151,6 +152,20 @@ class DefaultStrategyTest(KillTest):
         self.finish()
         for trial in self.trials():
             self.assertGreaterEqual(trial["joules"], before[trial["trial"]], trial)
+
+    def test_energy_that_a_kill_lost_is_not_zero(self) -> None:
+        """A program that ran for a second and was never metered: its joules are unknown, or within the error."""
+        self.write_study(
+            learner("--epoch-seconds=1.5"),
+            strategy={"name": "random", "candidates": 1},
+            energy={"cpu_idle": "500 W", "cpu_busy": "501 W"},
+        )
+        self.kill_at(self.start("tune", "study.toml"), "^trial 0 starts", later=1.0)
+        self.finish()
+        (trial,) = self.trials()
+        at_most = trial["joules"] and trial["joules"] + trial["joules_error"]
+        watts = 500 * len(os.sched_getaffinity(0))
+        self.assertTrue(at_most is None or at_most > watts * 2.4, trial)
 
     def test_a_socket_folder_of_a_killed_tuner_is_removed(self) -> None:
         self.write()

@@ -13,7 +13,7 @@ class TwoTunersTest(Sm2Test):
         self.write_study(learner("--epoch-seconds=0.05"), resource=RUNGS, strategy=HALVING)
         first = self.start("tune", "study.toml")
         first.wait_for("^trial . +1 epoch")
-        self.assert_one_line(self.sm2("tune", "study.toml"), 2, "sm2 tune: another sm2 tune works on this study already")
+        self.assert_one_line(self.sm2("tune", "study.toml"), 2, "another sm2 tune works on this study already")
         self.assertEqual(first.end().status, 0)
         self.assertEqual(len(self.events("opened")), 1)
 

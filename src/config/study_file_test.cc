@@ -1,0 +1,128 @@
+#include "config/study_file.h"
+
+#include <gtest/gtest.h>
+
+namespace sm2::config {
+namespace {
+
+constexpr const char* kFile = R"([study]
+name = "test"
+command = ["./train", "--batch={batch_size}", "--lr={learning_rate}"]
+metric = { name = "accuracy" }
+resource = { max = 8 }
+[space]
+batch_size = { values = [16, 32] }
+learning_rate = { low = 1e-3, high = 1.0, scale = "log" }
+[strategy]
+[objective]
+[budget]
+[energy]
+[limits]
+)";
+
+// The example with one piece of text replaced by another.
+base::Result<Spec> with(const std::string& old_text, const std::string& new_text) {
+  std::string text = kFile;
+  const auto at = text.find(old_text);
+  if (at == std::string::npos) throw std::logic_error(old_text);
+  return parse_study(text.replace(at, old_text.size(), new_text), "s.toml");
+}
+
+std::string complaint(const std::string& old_text, const std::string& new_text) {
+  const auto spec = with(old_text, new_text);
+  return spec ? "accepted" : spec.error().message;
+}
+
+TEST(StudyFile, ReadsEveryKey) {
+  const Spec spec = with("[budget]", "[budget]\nenergy = \"2 kWh\"\ntime = \"90 min\"\ntrials = 40").value();
+  EXPECT_EQ(spec.name, "test");
+  EXPECT_EQ(spec.metric.goal, Goal::kMaximize);
+  EXPECT_EQ(spec.resource, (Resource{"epoch", 1, 8}));
+  EXPECT_EQ(spec.strategy, "sm2");
+  EXPECT_EQ(spec.options.seed, 1u);
+  EXPECT_EQ(spec.budget.energy, base::Joules(7.2e6));
+  EXPECT_EQ(spec.budget.time, base::Seconds(5400));
+  EXPECT_EQ(spec.options.candidates, 40);
+  EXPECT_EQ(spec.command_line, 3u);
+  EXPECT_TRUE(spec.options.cycle_learning_rate);
+}
+
+TEST(StudyFile, ComplainsInOneLineWithFileLineKeyAndRemedy) {
+  EXPECT_EQ(complaint("[strategy]", "[strategy]\nsead = 1"),
+            "s.toml:10: strategy.sead: is unknown; did you mean 'seed'?");
+  EXPECT_EQ(complaint("[limits]", "[limitz]"), "s.toml:13: limitz: is unknown; did you mean 'limits'?");
+  EXPECT_EQ(complaint("[budget]", "[budget]\nenergy = \"500\""),
+            "s.toml:12: budget.energy: '500' has no unit; write one of J, kJ, MJ, Wh, kWh, MWh, for example "
+            "\"500 Wh\"");
+  EXPECT_EQ(complaint("[budget]", "[budget]\nenergy = 500"),
+            "s.toml:12: budget.energy: must be a text in quotes");
+  EXPECT_EQ(complaint("high = 1.0", "high = 1e-4"),
+            "s.toml:8: space.learning_rate: low = 0.001 must be below high = 0.0001; for a single value "
+            "write values = [0.001]");
+  EXPECT_EQ(complaint("max = 8", "max = 8, min = 9"),
+            "s.toml:5: study.resource.min: must be above 0 and at most max = 8");
+  EXPECT_EQ(complaint("{batch_size}", "{batch}"),
+            "s.toml:3: study.command: the placeholder {batch} is no parameter of [space]; add it there, or "
+            "write {{batch}} for "
+            "the text itself");
+  EXPECT_EQ(complaint("{ name = \"accuracy\" }", "{ nam = \"accuracy\" }"),
+            "s.toml:4: study.metric: name is missing; write for example name = \"val_accuracy\"");
+  EXPECT_EQ(complaint("[strategy]", "[strategy]\nname = \"sm3\"").substr(0, 60),
+            "s.toml:10: strategy.name: there is no strategy 'sm3'; did yo");
+  EXPECT_EQ(complaint("[objective]", "[objective]\nenergy = 0.7\nstability = 0.4"),
+            "s.toml:12: objective.stability: and energy are together more than 1");
+  EXPECT_EQ(complaint("[strategy]", "[strategy]\nseed = 1\nseed = 2").substr(0, 26),
+            "s.toml:11: not valid TOML:");
+  EXPECT_EQ(complaint("[energy]", "[energy]\ncpu_idle = \"1 W\"").substr(0, 50),
+            "s.toml:12: energy: cpu_idle and cpu_busy go togeth");
+}
+
+TEST(StudyFile, EveryWrongTypeIsAComplaintNotACrash) {
+  for (const char* value : {"1", "1.5", "\"x\"", "true", "[]", "[1, \"a\"]", "{}", "{ x = 1 }", "nan", "inf",
+                            "1979-05-27", "[[1]]"}) {
+    for (const char* key : {"name", "command", "metric", "resource", "pattern", "directory"}) {
+      std::string text = kFile;
+      const auto line = text.find("\n" + std::string(key) + " =");
+      if (line != std::string::npos) text.erase(line + 1, text.find('\n', line + 1) - line);
+      text.insert(text.find('\n') + 1, std::string(key) + " = " + value + "\n");
+      const auto spec = parse_study(text, "s.toml");
+      if (spec) continue;
+      EXPECT_EQ(spec.error().message.find("s.toml:"), 0u) << spec.error().message;
+    }
+    (void)with("{ values = [16, 32] }", value);
+    (void)with("high = 1.0", std::string("high = ") + value);
+    (void)with("[strategy]", std::string("[strategy]\nseed = ") + value);
+  }
+}
+
+TEST(StudyFile, APatternNeedsItsMetricAndEveryParameterInTheCommand) {
+  EXPECT_NE(complaint("[space]", "pattern = 'loss=(?P<loss>.*)'\n[space]").find("study.pattern"),
+            std::string::npos);
+  EXPECT_NE(complaint("[space]", "pattern = 'accuracy=(?P<accuracy>.*'\n[space]").find("study.pattern"),
+            std::string::npos);
+  const Spec spec = with("[space]", "pattern = 'accuracy=(?P<accuracy>.*)'\n[space]").value();
+  EXPECT_FALSE(spec.options.cycle_learning_rate);
+  EXPECT_FALSE(spec.options.resumes);
+}
+
+TEST(StudyFile, ConditionsAreRead) {
+  const Spec spec =
+      with("[strategy]", "momentum = { low = 0.8, high = 0.9, when = { batch_size = [16] } }\n[strategy]")
+          .value();
+  EXPECT_EQ(spec.space.find("momentum")->condition->parent, "batch_size");
+  EXPECT_EQ(
+      complaint("[strategy]", "momentum = { low = 0.8, high = 0.9, when = { batch_size = 17 } }\n[strategy]"),
+      "s.toml:9: space.momentum: when asks for batch_size = 17, which batch_size can never be");
+}
+
+TEST(StudyFile, TellsWhatWasChanged) {
+  const Spec spec = with("[limits]", "[limits]").value();
+  EXPECT_EQ(difference(spec, *with("[limits]", "[limits]\nwall = \"1 h\"")), std::nullopt);
+  EXPECT_EQ(difference(spec, *with("[budget]", "[budget]\nenergy = \"1 kWh\"")), std::nullopt);
+  EXPECT_EQ(difference(spec, *with("[16, 32]", "[16, 64]")), "space");
+  EXPECT_EQ(difference(spec, *with("[strategy]", "[strategy]\nseed = 2")), "strategy.seed");
+  EXPECT_EQ(difference(spec, *with("[objective]", "[objective]\nenergy = 0")), "objective");
+}
+
+}  // namespace
+}  // namespace sm2::config
