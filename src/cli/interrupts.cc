@@ -17,7 +17,6 @@ constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 int event = -1;
 int counted = 0;
 std::array<struct sigaction, kSignals.size()> before;
-struct sigaction pipe_before;
 
 void note(int) {
   const int kept = errno;
@@ -36,12 +35,11 @@ Interrupts::Interrupts() {
   action.sa_flags = SA_RESTART;
   for (std::size_t at = 0; at < kSignals.size(); ++at) sigaction(kSignals[at], &action, &before[at]);
   action.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &action, &pipe_before);
+  sigaction(SIGPIPE, &action, nullptr);
 }
 
 Interrupts::~Interrupts() {
   for (std::size_t at = 0; at < kSignals.size(); ++at) sigaction(kSignals[at], &before[at], nullptr);
-  sigaction(SIGPIPE, &pipe_before, nullptr);
   close(event);
   event = -1;
 }

@@ -1,8 +1,7 @@
-#include <fmt/core.h>
-
 #include <exception>
 
 #include "cli/commands.h"
+#include "cli/usage.h"
 
 int main(int argc, char** argv) {
   CLI::App app(
@@ -23,12 +22,14 @@ int main(int argc, char** argv) {
   sm2::cli::add_best(app, status);
   sm2::cli::add_report(app, status);
   try {
+    if (const auto unknown = sm2::cli::unknown_command(app, argc, argv))
+      throw CLI::ExtrasError(*unknown, CLI::ExitCodes::ExtrasError);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return sm2::cli::fail_usage(error.what());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sm2: {}\n", error.what());
-    return 2;
+    return sm2::cli::fail_usage(error.what());
   }
   return status;
 }

@@ -64,6 +64,12 @@ base::Result<config::Spec> read_spec(const Wanted& wanted) {
   return spec;
 }
 
+// A closed or full output is no reason to lose a study.
+void put(std::string_view text) {
+  [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
 int status_of(const study::Conclusion& conclusion, bool usable) {
   if (conclusion.state == "interrupted") return kInterrupted;
   if (usable) return 0;
@@ -79,13 +85,16 @@ int conclude(const Wanted& wanted, const config::Spec& spec, const journal::Stud
              const study::Conclusion& conclusion) {
   const std::string result = report::conclusion_text({spec.name, spec, state, false});
   if (conclusion.state == "interrupted") {
-    fmt::print("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n", report::shell_quote(wanted.file),
-               store_option(wanted));
+    put(fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
+                    report::shell_quote(wanted.file), store_option(wanted)));
     return status_of(conclusion, !result.empty());
   }
-  if (!result.empty()) fmt::print("\n{}", result);
+  if (!conclusion.winner && !result.empty() && conclusion.state == "finished") {
+    put(fmt::format("\n{}; the best of what was trained:\n", conclusion.reason));
+  }
+  if (!result.empty()) put("\n" + result);
   if (conclusion.state == "budget")
-    fmt::print("\n{}; a larger budget goes on from here\n", conclusion.reason);
+    put(fmt::format("\n{}; a larger budget goes on from here\n", conclusion.reason));
   if (result.empty()) {
     fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {}{} says why, and {} holds their output\n",
                spec.name, store_option(wanted),
@@ -117,7 +126,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto events = (*journal)->read();
   if (!events) return tl::unexpected(events.error());
   if (const auto state = journal::fold(*events); state.closed == "finished") {
-    fmt::print("study '{}' is finished already\n", spec->name);
+    put(fmt::format("study '{}' is finished already\n", spec->name));
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
     return conclude(wanted, *spec, state, conclusion);
   }
@@ -130,13 +139,12 @@ base::Result<int> tune(const Wanted& wanted) {
     if (wanted.quiet) return;
     const std::string text = progress.render(event, after);
     if (text.empty()) return;
-    fmt::print("{}", text);
-    std::fflush(stdout);
+    put(text);
   };
   study::Study study({*spec, **strategy, **runner, **meter, **journal, clock,
                       std::filesystem::absolute(folder), 1, [&] { return interrupts.count(); }, show});
   const auto conclusion = study.run();
-  if (!wanted.quiet) fmt::print("{}", progress.clear());
+  if (!wanted.quiet) put(progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
   return conclude(wanted, *spec, study.state(), *conclusion);
 }

@@ -29,6 +29,23 @@ void forward(int number, siginfo_t* info, void*) {
   errno = error;
 }
 
+// Signals to be forwarded wait while it lives, so that none is lost before there is somebody to forward it to.
+class Held {
+ public:
+  Held() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int number : kForwarded) ::sigaddset(&signals, number);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  }
+  const sigset_t& before() const { return before_; }
+
+  ~Held() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 // Forwards signals while it lives; one that is ignored (nohup) stays so.
 class Forwarding {
  public:
@@ -77,7 +94,8 @@ base::Result<std::unique_ptr<Foreground>> Foreground::start(const std::vector<st
   if (!launch) return tl::unexpected(launch.error());
   const auto own = own_cgroup();
   auto cgroup = own ? Cgroup::make(*own, cgroup_name(0)) : std::nullopt;
-  auto guard = Guard::start(*launch, {.foreground = true}, cgroup ? cgroup->descriptor() : -1);
+  const Held held;
+  auto guard = Guard::start(*launch, {.output = -1, .foreground = true, .mask = held.before()}, cgroup ? cgroup->descriptor() : -1);
   if (!guard) return tl::unexpected(guard.error());
   if (!guard->in_cgroup()) cgroup.reset();
   return std::unique_ptr<Foreground>(

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "runner/guard_process.h"
@@ -39,14 +40,15 @@ void reap(pid_t pid) {
 }
 
 // Forks with every signal blocked, so that no handler of the tuner's runs in the guard.
-pid_t fork_guard(GuardPlan& plan) {
+pid_t fork_guard(const GuardPlan& plan) {
   sigset_t all;
   ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &plan.mask);
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t pid = ::fork();
   if (pid == 0) run_guard(plan);
   const int error = errno;
-  ::pthread_sigmask(SIG_SETMASK, &plan.mask, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return pid;
 }
@@ -72,6 +74,7 @@ base::Result<Guard> Guard::start(const Launch& launch, Streams streams, int cgro
   plan.output = streams.output;
   plan.cgroup = cgroup;
   plan.foreground = streams.foreground;
+  plan.mask = streams.mask;
 
   const pid_t pid = fork_guard(plan);
   if (pid < 0) {
@@ -109,10 +112,13 @@ void Guard::signal(int number) const {
 void Guard::give_up() const { ::kill(pid_, SIGKILL); }
 
 bool Guard::read() {
+  bool reset = false;
   for (;;) {
     GuardReport report;
     const ssize_t got = ::recv(control_.get(), &report, sizeof report, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+    // The guard left with a signal of ours unread: said once, before what it had reported.
+    if (got < 0 && errno == ECONNRESET && !std::exchange(reset, true)) continue;
     if (got != sizeof report) break;
     end_ = End{report.status, base::Seconds(1e-6 * static_cast<double>(report.cpu_usec)), report.left_behind,
                report.left_unkilled};

@@ -3,6 +3,8 @@
 // it.
 #pragma once
 
+#include <signal.h>
+
 #include <sys/types.h>
 
 #include <optional>
@@ -19,6 +21,7 @@ class Guard {
   struct Streams {
     int output = -1;          // standard output and error of a background program
     bool foreground = false;  // share the caller's terminal, group and streams instead
+    sigset_t mask{};          // of a foreground program: the signals that it starts with blocked
   };
   struct End {
     int status = 0;       // wait status of the program

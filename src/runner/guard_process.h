@@ -26,7 +26,7 @@ struct GuardPlan {
   // In the foreground the program keeps the tuner's process group, terminal, standard streams and ignored
   // signals, and what it leaves behind goes on; in the background it gets its own, and nothing is left.
   bool foreground = false;
-  sigset_t mask{};  // of the tuner before the fork, for a foreground program
+  sigset_t mask{};  // that a foreground program starts with
 };
 
 struct GuardReport {

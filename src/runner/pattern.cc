@@ -36,12 +36,31 @@ base::Result<Matcher> Matcher::compile(const Pattern& pattern) {
   return Matcher(std::move(state));
 }
 
-std::optional<Said> Matcher::match(std::string_view line) {
-  const re2::StringPiece text(line.data(), line.size());
-  if (!state_->expression.Match(text, 0, text.size(), RE2::UNANCHORED, state_->found.data(),
-                                static_cast<int>(state_->found.size()))) {
-    return std::nullopt;
+std::vector<Said> Matcher::match(std::string_view line) {
+  std::vector<Said> all;
+  while (!line.empty()) {  // a progress bar writes over itself with carriage returns
+    const std::size_t end = std::min(line.find('\r'), line.size());
+    match_piece(line.substr(0, end), all);
+    line.remove_prefix(std::min(end + 1, line.size()));
   }
+  return all;
+}
+
+void Matcher::match_piece(std::string_view piece, std::vector<Said>& all) {
+  const re2::StringPiece text(piece.data(), piece.size());
+  auto& found = state_->found;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!state_->expression.Match(text, at, text.size(), RE2::UNANCHORED, found.data(),
+                                  static_cast<int>(found.size()))) {
+      return;
+    }
+    if (auto said = read_groups()) all.push_back(*std::move(said));
+    const auto end = static_cast<std::size_t>(found[0].data() - text.data()) + found[0].size();
+    at = std::max(end, at + 1);
+  }
+}
+
+std::optional<Said> Matcher::read_groups() {
   Said said;
   bool any = false;
   const Pattern& pattern = state_->pattern;

@@ -24,14 +24,15 @@ class Matcher {
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
 
-  // Nothing where the line does not match, or none of the groups holds a number. An evaluation without the
-  // resource's group has the number of evaluations so far, itself included, as its resource.
-  std::optional<Said> match(std::string_view line);
+  // What a line says, match by match. Counts evaluations that do not name their resource.
+  std::vector<Said> match(std::string_view line);
 
   std::vector<std::string> groups() const;  // named ones, sorted
 
  private:
   struct State;
+  void match_piece(std::string_view piece, std::vector<Said>& all);
+  std::optional<Said> read_groups();
   explicit Matcher(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

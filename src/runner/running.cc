@@ -129,7 +129,7 @@ std::size_t Running::read_output(std::vector<Event>& events) {
   char bytes[64 << 10];
   std::size_t all = 0;
   const auto match = [&](std::string_view line, bool) {
-    if (const auto said = matcher_->match(line)) tell(*said, events);
+    for (const Said& said : matcher_->match(line)) tell(said, events);
   };
   while (output_ && all < kReadAtOnce) {
     const ssize_t got = ::read(output_.get(), bytes, sizeof bytes);
@@ -233,7 +233,7 @@ void Running::conclude(std::vector<Event>& events) {
   for (std::size_t done = 0, got = 1; got > 0 && done < kDrainAtMost; done += got) got = read_output(events);
   if (matcher_) {
     output_lines_.finish([&](std::string_view line, bool) {
-      if (const auto said = matcher_->match(line)) tell(*said, events);
+      for (const Said& said : matcher_->match(line)) tell(said, events);
     });
   }
   log_.close();

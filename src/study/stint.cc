@@ -46,7 +46,9 @@ void Stint::add(const trial::Step& step) {
 
 trial::Energy Stint::energy() const { return trial::add(before_, window_->read()); }
 
-base::Seconds Stint::seconds() const { return seconds_before_ + (clock_.monotonic() - started_); }
+base::Seconds Stint::running_for() const { return clock_.monotonic() - started_; }
+
+base::Seconds Stint::seconds() const { return seconds_before_ + running_for(); }
 
 trial::Progress Stint::progress() const {
   trial::Progress progress;

@@ -24,6 +24,7 @@ class Stint {
   const trial::Train& train() const { return train_; }
   trial::Energy energy() const;   // of the trial since its very beginning, read now
   base::Seconds seconds() const;  // likewise
+  base::Seconds running_for() const;
   trial::Progress progress() const;
 
   bool diverged() const;  // the loss has not been finite for several steps on end

@@ -16,10 +16,22 @@ namespace {
 using trial::Action;
 using trial::TrialId;
 
-// How often energy is journalled while trials run: what a kill -9 can make uncertain.
-constexpr base::Seconds kHeartbeat{2};
+// How often energy is journalled while trials run, soon after a start and then ever less often: what a kill -9 can make
+// uncertain.
+constexpr base::Seconds kFirstHeartbeat{0.1}, kHeartbeat{2};
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
 constexpr double kResourceSlack = 1e-9;        // resources are often sums of fractions
+
+// The energy of a trial whose tuner was killed: the last stretch of time that nobody read is not in it. The mean power so
+// far bounds it.
+void widen(trial::Energy& energy, base::Seconds seconds) {
+  constexpr const char* kLost = "the tuner was killed: up to 2 s of one process are not in it";
+  for (trial::Reading& reading : energy) {
+    if (reading.joules && seconds > base::Seconds(0))
+      reading.error += *reading.joules * (kHeartbeat / seconds);
+    reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
+  }
+}
 
 std::string host_name() {
   char name[256] = {};
@@ -73,12 +85,7 @@ void Study::settle_interrupted() {
     trial::Stretch stretch{trial::Interrupted{}, trial.resource, last_metric(id),
                            trial.energy,         trial.seconds,  trial.progress};
     if (trial.process_running) {
-      const double recent = trial.seconds.value > 0 ? kHeartbeat / trial.seconds : 0;
-      for (trial::Reading& reading : stretch.energy) {
-        if (reading.joules) reading.error += *reading.joules * std::min(1.0, recent);
-        constexpr const char* kLost = "the tuner was killed: up to 2 s of one process are not in it";
-        reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
-      }
+      widen(stretch.energy, trial.seconds);
       finish_stretch(id, stretch, "the tuner was killed");
     }
     const bool at_end = trial.resource >= train.until - kResourceSlack && !trial.evaluations.empty();
@@ -144,7 +151,7 @@ void Study::look_after() {
     ending_[id] = true;
     setup_.runner.end(id, Action::kPause);
   }
-  if (now - metered_ >= kHeartbeat) {
+  if (now >= next_metering()) {
     metered_ = now;
     for (auto& [id, stint] : running_) record(trial::Metered{id, stint.energy(), stint.seconds()});
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
@@ -320,9 +327,16 @@ std::optional<std::string> Study::budget_spent() const {
   return fmt::format("the budget of {} is spent ({})", base::format(*budget.energy), trial::describe(spent));
 }
 
+base::Seconds Study::next_metering() const {
+  base::Seconds interval = kHeartbeat;
+  for (const auto& [id, stint] : running_)
+    interval = std::min(interval, std::max(kFirstHeartbeat, stint.running_for()));
+  return metered_ + interval;
+}
+
 base::Seconds Study::patience() const {
   const base::Seconds now = setup_.clock.monotonic();
-  base::Seconds until = metered_ + kHeartbeat;
+  base::Seconds until = next_metering();
   for (const auto& [id, stint] : running_) {
     const auto ending = ending_.find(id);
     if (ending != ending_.end() && ending->second) continue;

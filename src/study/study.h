@@ -80,6 +80,7 @@ class Study {
   bool reached_target(double metric) const;
   std::optional<double> last_metric(trial::TrialId trial) const;
   std::optional<std::string> budget_spent() const;
+  base::Seconds next_metering() const;
   base::Seconds patience() const;
   void record(trial::EventBody body);
 
