@@ -95,7 +95,7 @@ int conclude(const Wanted& wanted, const config::Spec& spec, const journal::Stud
   if (!result.empty()) put("\n" + result);
   if (conclusion.state == "budget")
     put(fmt::format("\n{}; a larger budget goes on from here\n", conclusion.reason));
-  if (result.empty()) {
+  if (result.empty() && conclusion.state == "finished") {
     fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {}{} says why, and {} holds their output\n",
                spec.name, store_option(wanted),
                (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string());
@@ -110,6 +110,11 @@ base::Result<int> tune(const Wanted& wanted) {
   auto meter = meter::make(spec->energy.sources, {spec->energy.idle, spec->energy.busy}, clock);
   if (!meter)
     return base::fail("{}:{}: energy.sources: {}", wanted.file, spec->sources_line, meter.error().message);
+  std::error_code ignored;
+  if (spec->directory && !std::filesystem::is_directory(*spec->directory, ignored)) {
+    return base::fail("{}:{}: study.directory: there is no folder '{}'", wanted.file, spec->directory_line,
+                      *spec->directory);
+  }
   if (const auto found = runner::check_program(spec->command, spec->directory); !found) {
     return base::fail("{}:{}: study.command: {}", wanted.file, spec->command_line, found.error().message);
   }

@@ -45,8 +45,8 @@ struct EnergySettings {
 };
 
 struct Spec {
-  std::string text;                             // of the file
-  unsigned command_line = 1, sources_line = 1;  // in it, for what only a machine can check
+  std::string text;                                                 // of the file
+  unsigned command_line = 1, directory_line = 1, sources_line = 1;  // for what only the machine can tell
 
   std::string name;
   std::vector<std::string> command;

@@ -65,6 +65,7 @@ void read_study_table(Reader& root, Spec& spec) {
   if (spec.command[0].empty()) reader->fail("command", "begins with an empty text; name the program to run");
   spec.command_line = reader->line("command");
   spec.directory = reader->text("directory");
+  spec.directory_line = reader->line("directory");
   spec.metric = read_metric(*reader);
   spec.resource = read_resource(*reader);
   if (spec.metric.name == spec.resource.unit) reader->fail("metric", "and resource.unit have the same name");

@@ -54,6 +54,7 @@ std::string metric_text(std::optional<double> metric) {
 }
 
 std::string number_text(double number) {
+  if (number == 0) return "0";  // not "-0"
   const double size = std::abs(number);
   if (size >= 1000 && size < 1e6) return fmt::format("{:.0f}", number);
   return fmt::format("{:.4g}", number);

@@ -112,6 +112,11 @@ std::string study_state(const journal::StudyState& state, bool tuner_alive) {
   return state.closed.value_or("interrupted");
 }
 
+std::string settings(const Trial& trial) {
+  return trial.segments.empty() ? space::describe(trial.configuration)
+                                : trial::describe(trial.segments.back().train);
+}
+
 std::vector<std::string> command(const config::Spec& spec, const Trial& trial) {
   return config::substitute(spec.command, trial.configuration);
 }

@@ -46,6 +46,9 @@ Spent used(const journal::Trial& trial);
 // "running" while a tuner lives, else how the last one left it; "interrupted" after it was killed.
 std::string study_state(const journal::StudyState& state, bool tuner_alive);
 
+// The parameters of a trial, the learning rate as its last stretch followed it.
+std::string settings(const journal::Trial& trial);
+
 std::vector<std::string> command(const config::Spec& spec, const journal::Trial& trial);
 std::string command_line(const config::Spec& spec, const journal::Trial& trial);  // quoted for a shell
 

@@ -95,7 +95,8 @@ base::Result<std::unique_ptr<Foreground>> Foreground::start(const std::vector<st
   const auto own = own_cgroup();
   auto cgroup = own ? Cgroup::make(*own, cgroup_name(0)) : std::nullopt;
   const Held held;
-  auto guard = Guard::start(*launch, {.output = -1, .foreground = true, .mask = held.before()}, cgroup ? cgroup->descriptor() : -1);
+  auto guard = Guard::start(*launch, {.output = -1, .foreground = true, .mask = held.before()},
+                            cgroup ? cgroup->descriptor() : -1);
   if (!guard) return tl::unexpected(guard.error());
   if (!guard->in_cgroup()) cgroup.reset();
   return std::unique_ptr<Foreground>(

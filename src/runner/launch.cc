@@ -70,9 +70,6 @@ base::Result<> check_program(const std::vector<std::string>& command,
   if (!launch) return tl::unexpected(launch.error());
   if (command.front().find('{') != std::string::npos) return {};
   std::error_code ignored;
-  if (directory && !fs::is_directory(*directory, ignored)) {
-    return base::fail("{}", describe_failure(*launch, ENOENT, true));
-  }
   const fs::path program = directory.value_or(".") / launch->program;
   if (is_executable_file(program.string())) return {};
   return base::fail("{}", describe_failure(*launch, fs::exists(program, ignored) ? EACCES : ENOENT, false));

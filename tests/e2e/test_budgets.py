@@ -11,6 +11,11 @@ HALVING = {"name": "successive-halving", "candidates": 4}
 POWER = {"cpu_idle": "500 W", "cpu_busy": "501 W"}
 
 
+def slow_learner(*flags: str) -> list[str]:
+    """Takes some 6 s to the end of a study, and a fraction of one to its first evaluation."""
+    return learner("--epoch-seconds=0.4", *flags)
+
+
 class BudgetTest(Sm2Test):
     def write(self, command: list[str], **tables: Any) -> None:
         self.write_study(command, resource=RUNGS, strategy=HALVING, energy=POWER, **tables)
@@ -28,23 +33,22 @@ class BudgetTest(Sm2Test):
         self.assertEqual((shown["state"], shown["trials"]["finished"], shown["trials"]["stopped"]), ("finished", 1, 3))
 
     def test_energy_ends_with_the_best_so_far(self) -> None:
-        self.write(learner(), budget={"energy": "1 J"})
+        self.write(slow_learner(), budget={"energy": "2500 J"})
         self.assert_spent(self.sm2("tune", "study.toml"), 0)
-        self.assertEqual(len(self.trials()), 1, "a budget is looked at before each decision")
-        self.assertEqual(self.json("best")["metric"], self.trials()[0]["metric"])
+        metrics = [trial["metric"] for trial in self.trials() if trial["metric"] is not None]
+        self.assertEqual(self.json("best")["metric"], max(metrics))
 
     def test_a_larger_budget_on_the_command_line_goes_on(self) -> None:
-        self.write(learner("--diary=diary"), budget={"energy": "1 J"})
+        self.write(slow_learner("--diary=diary"), budget={"energy": "2500 J"})
         self.assert_spent(self.sm2("tune", "study.toml"), 0)
-        self.assert_spent(self.sm2("tune", "study.toml", "--budget", "2 J"), 0)
-        self.assertEqual(len(self.trials()), 1)
+        self.assert_spent(self.sm2("tune", "study.toml", "--budget", "2510 J"), 0)
         self.assert_goes_on("--budget", "10 kWh")
         diary = (self.folder / "diary").read_text().splitlines()
         self.assertEqual(len(diary), len(set(diary)), "an epoch was trained twice")
 
     def test_a_budget_on_the_command_line_may_be_the_only_one(self) -> None:
-        self.write(learner())
-        self.assert_spent(self.sm2("tune", "study.toml", "--budget", "1 J"), 0)
+        self.write(slow_learner())
+        self.assert_spent(self.sm2("tune", "study.toml", "--budget", "2500 J"), 0)
         self.assert_goes_on()
 
     def test_energy_spent_without_a_result(self) -> None:
@@ -54,14 +58,13 @@ class BudgetTest(Sm2Test):
         self.assert_one_line(self.sm2("best"), 1, "no usable trial")
 
     def test_time_ends_with_the_best_so_far(self) -> None:
-        self.write(learner(), budget={"time": "50 ms"})
+        self.write(slow_learner(), budget={"time": "2500 ms"})
         self.assert_spent(self.sm2("tune", "study.toml"), 0)
-        self.assertEqual(len(self.trials()), 1)
 
     def test_a_larger_time_in_the_study_file_goes_on(self) -> None:
-        self.write(learner(), budget={"time": "50 ms"})
+        self.write(slow_learner(), budget={"time": "2500 ms"})
         self.assert_spent(self.sm2("tune", "study.toml"), 0)
-        self.write(learner(), budget={"time": "1 h"})
+        self.write(slow_learner(), budget={"time": "1 h"})
         self.assert_goes_on()
 
     def test_time_spent_without_a_result(self) -> None:

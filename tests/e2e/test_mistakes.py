@@ -153,7 +153,7 @@ class ChangedStudyTest(Sm2Test):
             "study.metric": {"metric": {"name": "accuracy", "goal": "minimize"}},
             "study.resource": {"resource": {"unit": "epoch", "max": 2}},
             "strategy.name": {"strategy": {"name": "grid"}},
-            "strategy": {"strategy": {"name": "random", "candidates": 2, "seed": 2}},
+            "strategy.seed": {"strategy": {"name": "random", "candidates": 2, "seed": 2}},
         }
         for key, change in changes.items():
             with self.subTest(changed=key):

@@ -1,4 +1,5 @@
 #include "report/html/words.h"
+#include "report/summary.h"
 
 #include <fmt/format.h>
 
@@ -20,9 +21,7 @@ std::string figure(const Spent& spent) { return figure(text(spent)); }
 
 std::string trial_name(trial::TrialId id) { return fmt::format("trial {}", id); }
 
-std::string configuration(const journal::Trial& trial) {
-  return escape(space::describe(trial.configuration));
-}
+std::string configuration(const journal::Trial& trial) { return escape(settings(trial)); }
 
 Fate fate(const journal::Trial& trial, const Summary& summary) {
   if (summary.best == trial.id) return summary.decided ? Fate::kWinner : Fate::kBest;
