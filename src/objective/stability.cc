@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 namespace sm2::objective {
 namespace {
@@ -9,6 +11,7 @@ namespace {
 constexpr double kNewest = 0.1;
 constexpr double kTolerance = 0.1;
 constexpr double kStableShare = 0.9;
+constexpr double kNoise = 0.02;
 constexpr double kLeastSpan = 3;
 constexpr long kLeastSteps = 10;
 
@@ -74,11 +77,14 @@ bool Stability::good(int bin) const {
     stable += held.stable;
     change += held.change;
   }
-  return steps > 0 && stable >= kStableShare * steps && change <= 0;
+  return stable >= kStableShare * steps && change <= kNoise * std::abs(minimum_.value_or(0));
 }
 
 std::optional<trial::RateBounds> Stability::stable_rates() const {
   if (!cycle_ || !(cycle_->low > 0) || !(cycle_->high > cycle_->low)) return {};
+  if (std::transform_reduce(bins_.begin(), bins_.end(), 0L, std::plus<>(),
+                            [](const Bin& bin) { return bin.steps; }) < kLeastSteps)
+    return {};
   int best_begin = 0, best_end = 0;
   for (int begin = 0; begin < kBins; ++begin) {
     int end = begin;

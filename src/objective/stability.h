@@ -7,7 +7,9 @@
 //   S               share of stable steps
 //   stable rates    the widest run of learning rates, on a log scale cut in 24, in which, while the rate
 //                   rose, nine steps in ten were stable against the minimum since it began to rise, and the
-//                   smoothed loss fell on average; falling rates tell of the recovery from the highest
+//                   smoothed loss did not rise by more than 2 % of its minimum; falling rates tell of the
+//                   recovery from the highest. A rate that was not tried counts as stable: bounds narrow
+//                   on evidence only
 //
 // S and the narrowing of the bounds follow the learning-rate range test (Smith, arXiv 1506.01186).
 #pragma once
@@ -30,7 +32,7 @@ class Stability {
   std::optional<double> share() const;          // S; nothing before the tenth step
   std::optional<double> smoothed_loss() const;  // nothing before the first finite loss
   std::optional<trial::RateBounds> stable_rates()
-      const;  // nothing without a cycle, or when no run spans a factor of 3
+      const;  // nothing without a cycle, before ten rising steps, or when no run spans a factor of 3
 
  private:
   static constexpr int kBins = 24;

@@ -42,6 +42,14 @@ TEST(Stability, RatesAtWhichTheLossJumpsAreLeftOut) {
   EXPECT_GT(stability.stable_rates()->high, 0.02);
 }
 
+TEST(Stability, RatesThatWereNotTriedStayInTheBounds) {
+  Stability stability(kBounds);
+  for (int step = 0; step <= 100; ++step) stability.add(2 - step * 0.01, 0.1 * std::pow(10, step / 100.0));
+  ASSERT_TRUE(stability.stable_rates());
+  EXPECT_NEAR(stability.stable_rates()->low, 1e-3, 1e-9);
+  EXPECT_NEAR(stability.stable_rates()->high, 1, 1e-9);
+}
+
 TEST(Stability, ALossThatOnlyRisesHasNoStableRates) {
   EXPECT_EQ(cycle([](double, double loss) { return loss * 1.05; }).stable_rates(), std::nullopt);
 }
