@@ -4,7 +4,7 @@
 .PHONY: demo test setup
 
 demo: setup
-	dev/build release
+	dev/build release sm2 fashion_mnist
 	dev/demo
 
 test: setup
