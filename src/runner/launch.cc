@@ -66,9 +66,9 @@ base::Result<Launch> prepare(const std::vector<std::string>& command,
 
 base::Result<> check_program(const std::vector<std::string>& command,
                              const std::optional<fs::path>& directory) {
+  if (!command.empty() && command.front().find('{') != std::string::npos) return {};
   const auto launch = prepare(command, directory, {});
   if (!launch) return tl::unexpected(launch.error());
-  if (command.front().find('{') != std::string::npos) return {};
   std::error_code ignored;
   const fs::path program = directory.value_or(".") / launch->program;
   if (is_executable_file(program.string())) return {};

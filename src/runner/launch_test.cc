@@ -57,5 +57,14 @@ TEST(Launch, DescribesFailures) {
   EXPECT_NE(failure("./train", ENOEXEC).find("#!"), std::string::npos);
 }
 
+TEST(CheckProgram, LooksForTheProgramUnlessItsNameHoldsAPlaceholder) {
+  EXPECT_TRUE(check_program({"/bin/sh"}, {}));
+  EXPECT_TRUE(check_program({"sh"}, {}));
+  EXPECT_TRUE(check_program({"{tool}"}, {}));
+  EXPECT_FALSE(check_program({"no-such-program"}, {}));
+  EXPECT_FALSE(check_program({"./no-such-program"}, {}));
+  EXPECT_FALSE(check_program({"/bin"}, {}));
+}
+
 }  // namespace
 }  // namespace sm2::runner
