@@ -26,10 +26,21 @@ class FakeMeter final : public meter::Meter {
   void set_relative_error(double error) { relative_error_ = error; }
   void set_noise(base::Joules noise) { noise_ = noise; }
   void fail(std::string why) { failure_ = std::move(why); }  // readings are unknown until recover()
+  void set_quality(trial::Quality quality) { quality_ = quality; }
+  void forget_idle() { knows_idle_ = false; }
   void recover() { failure_.reset(); }
 
   std::unique_ptr<meter::Window> open(meter::Load) override { return std::make_unique<FakeWindow>(*this); }
-  std::vector<meter::Source> sources() const override { return {{"fake", "joules that a test decides", {}}}; }
+  std::vector<meter::DomainInfo> domains() const override {
+    meter::DomainInfo info;
+    info.name = info.source = "fake";
+    info.quality = quality_;
+    info.part = meter::kProcessors;
+    info.description = "joules that a test decides";
+    return {info};
+  }
+  std::optional<base::Seconds> read_within() const override { return {}; }
+  std::map<pid_t, double> use_by_process(const std::string&) override { return {}; }
 
  private:
   class FakeWindow final : public meter::Window {
@@ -37,13 +48,15 @@ class FakeMeter final : public meter::Meter {
     explicit FakeWindow(const FakeMeter& meter) : meter_(meter), opened_(meter.used()) {}
 
     trial::Energy read() override {
-      trial::Reading reading{"fake", "fake", trial::Quality::kReplayed, {}, {}, {}, {}, ""};
+      trial::Reading reading;
+      reading.domain = reading.source = "fake";
+      reading.quality = meter_.quality_;
       if (meter_.failure_) {
         reading.note = *meter_.failure_;
         return {reading};
       }
       reading.joules = meter_.used() - opened_;
-      reading.idle = 0.1 * *reading.joules;
+      if (meter_.knows_idle_) reading.idle = 0.1 * *reading.joules;
       reading.noise = meter_.noise_;
       reading.error = meter_.relative_error_ * *reading.joules + meter_.noise_;
       return {reading};
@@ -62,6 +75,8 @@ class FakeMeter final : public meter::Meter {
   base::Joules settled_;
   base::Joules noise_;
   double relative_error_ = 0;
+  bool knows_idle_ = true;
+  trial::Quality quality_ = trial::Quality::kReplayed;
   std::optional<std::string> failure_;
 };
 

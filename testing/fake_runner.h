@@ -46,6 +46,7 @@ class FakeRunner final : public runner::Runner {
   void answer(runner::TrialId trial, trial::Action action) override;
   void end(runner::TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override;
+  std::vector<pid_t> processes(runner::TrialId) const override { return {}; }
 
   const std::vector<runner::Job>& started() const { return started_; }  // every job, in order
 

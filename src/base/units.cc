@@ -12,7 +12,8 @@ struct Unit {
   double in_si;
 };
 
-constexpr Unit kEnergy[] = {{"J", 1}, {"kJ", 1e3}, {"MJ", 1e6}, {"Wh", 3600}, {"kWh", 3.6e6}, {"MWh", 3.6e9}};
+constexpr Unit kEnergy[] = {{"mJ", 1e-3}, {"J", 1},       {"kJ", 1e3},   {"MJ", 1e6},
+                            {"Wh", 3600}, {"kWh", 3.6e6}, {"MWh", 3.6e9}};
 constexpr Unit kDuration[] = {{"ms", 1e-3}, {"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
 constexpr Unit kPower[] = {{"mW", 1e-3}, {"W", 1}, {"kW", 1e3}};
 constexpr Unit kSize[] = {{"B", 1},         {"kB", 1e3},      {"MB", 1e6},     {"GB", 1e9},
@@ -72,6 +73,7 @@ std::string format(Joules energy) {
   const double size = std::abs(energy.value);
   if (size >= 999.5e3) return three_digits(energy.value / 1e6) + " MJ";
   if (size >= 999.5) return three_digits(energy.value / 1e3) + " kJ";
+  if (size > 0 && size < 0.9995) return three_digits(energy.value * 1e3) + " mJ";
   return three_digits(energy.value) + " J";
 }
 

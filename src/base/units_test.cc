@@ -24,7 +24,7 @@ TEST(Units, ParsesSize) {
 
 TEST(Units, NamesWhatWouldBeRight) {
   EXPECT_EQ(parse_energy("500").error().message,
-            "'500' has no unit; write one of J, kJ, MJ, Wh, kWh, MWh, for example \"500 Wh\"");
+            "'500' has no unit; write one of mJ, J, kJ, MJ, Wh, kWh, MWh, for example \"500 Wh\"");
   EXPECT_EQ(parse_duration("3 parsecs").error().message,
             "'parsecs' is not a unit here; write one of ms, s, min, h, d, for example \"90 min\"");
   EXPECT_EQ(parse_energy("lots").error().message,
@@ -36,6 +36,8 @@ TEST(Units, NamesWhatWouldBeRight) {
 
 TEST(Units, FormatsWithThreeDigits) {
   EXPECT_EQ(format(Joules(12.44)), "12.4 J");
+  EXPECT_EQ(format(Joules(0.0358)), "35.8 mJ");
+  EXPECT_EQ(format(Joules(0.9999)), "1.00 J");
   EXPECT_EQ(format(Joules(0)), "0.00 J");
   EXPECT_EQ(format(Joules(999.6)), "1.00 kJ");
   EXPECT_EQ(format(Joules(3.2e6)), "3.20 MJ");

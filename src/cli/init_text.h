@@ -48,9 +48,15 @@ stability = 0.1             # beta: weight of learning-rate stability
 # energy = "500 Wh"         # J, kJ, MJ, Wh, kWh, MWh
 # time   = "2 h"            # ms, s, min, h, d
 # trials = 20
+# carbon = "200 gCO2e"      # gCO2e, kgCO2e, tCO2e; needs energy.grid
+# cost   = "1.50 EUR"       # needs energy.price in the same currency
 
 [energy]
 sources = ["auto"]          # what sm2 devices lists
+# grid  = "DE"              # a country, or "380 gCO2e/kWh", or "command:./intensity", which prints one of these
+# price = "0.30 EUR/kWh"
+# idle  = "5 s"             # measure it so long before the study; or state it: { gpu-0 = "60 W", package-0 = "22 W" }
+# power_limit = "250 W"     # of every GPU that the study uses, while it runs
 # cpu_idle = "0.7 W"        # of one logical processor, where the energy of the CPU is modelled
 # cpu_busy = "3.5 W"
 

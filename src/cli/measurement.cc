@@ -1,92 +1,99 @@
 #include "cli/measurement.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <nlohmann/json.hpp>
-
-#include "base/units.h"
+#include "cli/measure_statistics.h"
 
 namespace sm2::cli {
 namespace {
 
 using base::Joules;
 using base::Seconds;
-using Json = nlohmann::ordered_json;
+using base::Watts;
 
-template <class Unit>
-Json number(std::optional<base::Quantity<Unit>> quantity) {
-  return quantity ? Json(quantity->value) : Json(nullptr);
+std::optional<Watts> mean_power(std::optional<Joules> joules, Seconds time) {
+  if (!joules || time <= Seconds(0)) return {};
+  return *joules / time;
 }
 
-// How sure a figure is belongs to a figure: without one, null.
-Json uncertainty(std::optional<Joules> joules, Joules value) {
-  return joules ? Json(value.value) : Json(nullptr);
+// The median over the items of what `figure` says of each, where it says something.
+template <class Item, class Figure>
+auto median_of(const std::vector<Item>& items, Figure figure) -> decltype(figure(items.front())) {
+  std::vector<double> known;
+  for (const Item& item : items) {
+    if (const auto value = figure(item)) known.push_back(value->value);
+  }
+  if (known.empty()) return {};
+  return typename decltype(figure(items.front()))::value_type(median(std::move(known)));
 }
 
-std::optional<base::Watts> mean_power(const Measurement& measurement) {
-  const auto joules = trial::total(measurement.energy);
-  if (!joules || measurement.time <= Seconds(0)) return {};
-  return *joules / measurement.time;
+// One domain as each run read it; the first run that has it says what it is.
+trial::Reading typical(const std::vector<trial::Reading>& readings) {
+  const auto of = [&](auto figure) { return median_of(readings, figure); };
+  trial::Reading reading = readings.front();
+  reading.joules = of([](const trial::Reading& r) { return r.joules; });
+  reading.idle = of([](const trial::Reading& r) { return r.idle; });
+  const auto known = [](const trial::Reading& r, Joules value) {
+    return r.joules ? std::optional(value) : std::nullopt;
+  };
+  reading.error = of([&](const trial::Reading& r) { return known(r, r.error); }).value_or(Joules(0));
+  reading.noise = of([&](const trial::Reading& r) { return known(r, r.noise); }).value_or(Joules(0));
+  for (const trial::Reading& other : readings) {
+    if (reading.note.empty()) reading.note = other.note;
+  }
+  return reading;
 }
 
-std::string duration(Seconds time) {
-  return time < Seconds(1) ? fmt::format("{:.1f} ms", 1000 * time.value) : base::format(time);
-}
-
-template <class Unit>
-std::string or_unknown(std::optional<base::Quantity<Unit>> quantity) {
-  return quantity ? base::format(*quantity) : "unknown";
-}
-
-Json domain(const trial::Reading& reading) {
-  return {{"name", reading.domain},
-          {"source", reading.source},
-          {"joules", number(reading.joules)},
-          {"error", uncertainty(reading.joules, reading.error)},
-          {"noise", uncertainty(reading.joules, reading.noise)},
-          {"idle", number(reading.idle)},
-          {"quality", trial::name(reading.quality)},
-          {"note", reading.note}};
+trial::Energy typical_domains(const std::vector<Figures>& runs) {
+  std::vector<std::vector<trial::Reading>> domains;
+  for (const Figures& run : runs) {
+    for (const trial::Reading& reading : run.energy) {
+      const auto same = std::ranges::find_if(domains, [&](const std::vector<trial::Reading>& readings) {
+        return readings.front().domain == reading.domain && readings.front().source == reading.source;
+      });
+      if (same == domains.end()) {
+        domains.push_back({reading});
+      } else {
+        same->push_back(reading);
+      }
+    }
+  }
+  trial::Energy energy;
+  for (const auto& readings : domains) energy.push_back(typical(readings));
+  return energy;
 }
 
 }  // namespace
 
-std::string text(const Measurement& measurement) {
-  const trial::Energy& energy = measurement.energy;
-  std::string lines = fmt::format("energy      {}\n", trial::describe(energy));
-  if (energy.size() > 1) {
-    for (const trial::Reading& reading : energy)
-      lines += fmt::format("  {:<9} {}\n", reading.domain, trial::describe({reading}));
-  }
-  const auto above = trial::above_idle(energy);
-  lines += fmt::format("above idle  {}\n", above ? base::format(*above) : "unknown: idle power is not known");
-  lines += fmt::format("mean power  {}\n", or_unknown(mean_power(measurement)));
-  lines += fmt::format("time        {}\n", duration(measurement.time));
-  lines +=
-      fmt::format("CPU time    {}\n", measurement.cpu_time ? duration(*measurement.cpu_time) : "unknown");
-  const std::string note = trial::note(energy);
-  if (trial::total(energy) && !note.empty()) lines += fmt::format("note        {}\n", note);
-  return lines;
+Figures figures(const Measurement& run) {
+  Figures figures;
+  figures.joules = trial::total(run.energy);
+  figures.error = figures.joules ? trial::error(run.energy) : Joules(0);
+  figures.above_idle = trial::above_idle(run.energy);
+  if (figures.joules && figures.above_idle) figures.idle = *figures.joules - *figures.above_idle;
+  figures.watts = mean_power(figures.joules, run.time);
+  figures.time = run.time;
+  figures.cpu_time = run.cpu_time;
+  figures.energy = run.energy;
+  return figures;
 }
 
-std::string json(const Measurement& measurement) {
-  const trial::Energy& energy = measurement.energy;
-  const auto joules = trial::total(energy);
-  Json object = {{"command", measurement.command},
-                 {"exit", measurement.exit},
-                 {"signal", measurement.signal ? Json(*measurement.signal) : Json(nullptr)},
-                 {"seconds", measurement.time.value},
-                 {"cpu_seconds", number(measurement.cpu_time)},
-                 {"joules", number(joules)},
-                 {"joules_error", uncertainty(joules, trial::error(energy))},
-                 {"joules_above_idle", number(trial::above_idle(energy))},
-                 {"watts", number(mean_power(measurement))},
-                 {"quality", trial::name(trial::worst(energy))},
-                 {"domains", Json::array()},
-                 {"note", trial::note(energy)}};
-  for (const trial::Reading& reading : energy) object["domains"].push_back(domain(reading));
-  // A command's arguments need not be UTF-8.
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+Figures typical(const std::vector<Measurement>& runs) {
+  std::vector<Figures> each;
+  for (const Measurement& run : runs) each.push_back(figures(run));
+  const auto of = [&](auto figure) { return median_of(each, figure); };
+  Figures figures;
+  figures.joules = of([](const Figures& f) { return f.joules; });
+  figures.error = of([](const Figures& f) {
+                    return f.joules ? std::optional(f.error) : std::nullopt;
+                  }).value_or(Joules(0));
+  figures.idle = of([](const Figures& f) { return f.idle; });
+  figures.above_idle = of([](const Figures& f) { return f.above_idle; });
+  figures.watts = of([](const Figures& f) { return f.watts; });
+  figures.time = of([](const Figures& f) { return f.time; });
+  figures.cpu_time = of([](const Figures& f) { return f.cpu_time; });
+  figures.energy = typical_domains(each);
+  return figures;
 }
 
 }  // namespace sm2::cli

@@ -1,5 +1,5 @@
-// What `sm2 measure` found, as data, and how it is said: pure functions, for people and as JSON
-// (docs/energy.md documents the keys).
+// What `sm2 measure` found in one run of a command, and the figures that are said of it or of several runs: plain data
+// and arithmetic. What could not be read is absent.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/quantity.h"
+#include "footprint/footprint.h"
+#include "meter/discovery.h"
 #include "trial/energy.h"
 
 namespace sm2::cli {
@@ -20,7 +22,29 @@ struct Measurement {
   trial::Energy energy;
 };
 
-std::string text(const Measurement& measurement);
-std::string json(const Measurement& measurement);  // one line
+// What joules are turned into, and what is there that no sum contains.
+struct Background {
+  std::optional<footprint::Grid> grid;
+  std::optional<footprint::Price> price;
+  std::vector<meter::Unusable> missing;
+  std::optional<base::Watts> power_limit;  // that was set for this
+};
+
+struct Figures {
+  std::optional<base::Joules> joules;
+  base::Joules error;                      // of joules, where they are known
+  std::optional<base::Joules> idle;        // the part of joules that an idle machine would have used
+  std::optional<base::Joules> above_idle;  // the rest
+  std::optional<base::Watts> watts;        // mean over the time
+  std::optional<base::Seconds> time;
+  std::optional<base::Seconds> cpu_time;
+  trial::Energy energy;  // by domain
+};
+
+Figures figures(const Measurement& run);
+
+// Each figure the median of the runs in which it is known, domains too: so the domains need not add up to the sum.
+// The error stays that of one run, since what is wrong with a source is wrong in every run.
+Figures typical(const std::vector<Measurement>& runs);
 
 }  // namespace sm2::cli

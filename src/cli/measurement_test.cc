@@ -2,102 +2,77 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 namespace sm2::cli {
 namespace {
 
 using base::Joules;
 using base::Seconds;
-using Json = nlohmann::json;
+using base::Watts;
 
-Measurement modelled() {
-  return {
-      {"./train", "--lr=0.1"},
-      0,
-      {},
-      Seconds(2),
-      Seconds(1.5),
-      {{"cpu", "cpu-model", trial::Quality::kModelled, Joules(12), Joules(4), Joules(6), Joules(0.1), ""}}};
+trial::Reading reading(const std::string& domain, std::optional<Joules> joules) {
+  trial::Reading reading;
+  reading.domain = domain;
+  reading.source = "rapl";
+  reading.joules = joules;
+  reading.error = Joules(1);
+  return reading;
 }
 
-TEST(Measurement, JsonHasTheDocumentedKeys) {
-  const Json object = Json::parse(json(modelled()));
-  EXPECT_EQ(object["command"], Json({"./train", "--lr=0.1"}));
-  EXPECT_EQ(object["exit"], 0);
-  EXPECT_EQ(object["seconds"], 2.0);
-  EXPECT_EQ(object["joules"], 12.0);
-  EXPECT_EQ(object["joules_error"], 6.0);
-  EXPECT_EQ(object["joules_above_idle"], 8.0);
-  EXPECT_EQ(object["watts"], 6.0);
-  EXPECT_EQ(object["quality"], "modelled");
-  EXPECT_EQ(object["signal"], nullptr);
-  ASSERT_EQ(object["domains"].size(), 1u);
-  const Json& cpu = object["domains"][0];
-  EXPECT_EQ(cpu["name"], "cpu");
-  EXPECT_EQ(cpu["source"], "cpu-model");
-  EXPECT_EQ(cpu["joules"], 12.0);
-  EXPECT_EQ(cpu["error"], 6.0);
-  EXPECT_EQ(cpu["quality"], "modelled");
+Measurement run(Seconds time, trial::Energy energy) {
+  return {{"./train"}, 0, {}, time, {}, std::move(energy)};
 }
 
-TEST(Measurement, UnknownIsNullWithItsReasonAndNeverZero) {
-  Measurement unknown = modelled();
-  unknown.cpu_time = {};
-  unknown.energy[0] = {"cpu", "cpu-model", trial::Quality::kModelled, {}, {},
-                       {},    {},          "cpu-model: no CPU time"};
-  const Json object = Json::parse(json(unknown));
-  for (const char* key : {"joules", "joules_error", "joules_above_idle", "watts", "cpu_seconds"})
-    EXPECT_EQ(object[key], nullptr) << key;
-  for (const char* key : {"joules", "error", "noise", "idle"})
-    EXPECT_EQ(object["domains"][0][key], nullptr) << key;
-  EXPECT_EQ(object["note"], "cpu-model: no CPU time");
-  EXPECT_EQ(text(unknown),
-            "energy      unknown (cpu-model: no CPU time)\n"
-            "above idle  unknown: idle power is not known\n"
-            "mean power  unknown\n"
-            "time        2.00 s\n"
-            "CPU time    unknown\n");
+TEST(Figures, AddWhatIsCountedAndLeaveTheRest) {
+  trial::Reading core = reading("core-0", Joules(7));
+  core.counted = false;
+  const Figures found =
+      figures(run(Seconds(2), {reading("package-0", Joules(10)), core, reading("dram-0", Joules(2))}));
+  EXPECT_EQ(found.joules, Joules(12));
+  EXPECT_EQ(found.error, Joules(2));
+  EXPECT_EQ(found.watts, Watts(6));
+  EXPECT_FALSE(found.idle || found.above_idle);
+  EXPECT_EQ(found.energy.size(), 3u);
 }
 
-TEST(Measurement, ASignalIsTold) {
-  Measurement killed = modelled();
-  killed.exit = 137;
-  killed.signal = 9;
-  EXPECT_EQ(Json::parse(json(killed))["exit"], 137);
-  EXPECT_EQ(Json::parse(json(killed))["signal"], 9);
+TEST(Figures, TellGrossIdleAndNetApart) {
+  trial::Reading package = reading("package-0", Joules(10));
+  package.idle = Joules(4);
+  const Figures found = figures(run(Seconds(2), {package}));
+  EXPECT_EQ(found.joules, Joules(10));
+  EXPECT_EQ(found.idle, Joules(4));
+  EXPECT_EQ(found.above_idle, Joules(6));
 }
 
-TEST(Measurement, ArgumentsThatAreNotUtf8DoNotStopIt) {
-  Measurement odd = modelled();
-  odd.command = {"\xff"};
-  EXPECT_EQ(Json::parse(json(odd))["command"][0], "\xef\xbf\xbd");
+TEST(Figures, AreUnknownWithoutAnyDomainOrAnyTime) {
+  EXPECT_FALSE(figures(run(Seconds(2), {})).joules);
+  const Figures instant = figures(run(Seconds(0), {reading("package-0", Joules(10))}));
+  EXPECT_FALSE(instant.watts);
+  EXPECT_EQ(instant.joules, Joules(10));
 }
 
-TEST(Measurement, TextNamesErrorSourceAndQuality) {
-  EXPECT_EQ(text(modelled()),
-            "energy      12.0 J +- 6 (cpu-model, modelled)\n"
-            "above idle  8.00 J\n"
-            "mean power  6.00 W\n"
-            "time        2.00 s\n"
-            "CPU time    1.50 s\n");
+TEST(Typical, IsTheMedianOfEachFigureWithTheErrorOfOneRun) {
+  const auto of = [](double package, double dram, double time) {
+    return run(Seconds(time), {reading("package-0", Joules(package)), reading("dram-0", Joules(dram))});
+  };
+  const Figures found = typical({of(10, 5, 1), of(20, 1, 2), of(12, 2, 4)});
+  EXPECT_EQ(found.joules, Joules(15)) << "of 15, 21 and 14";
+  EXPECT_EQ(found.error, Joules(2));
+  EXPECT_EQ(found.watts, Watts(10.5)) << "of 15, 10.5 and 3.5";
+  EXPECT_EQ(found.time, Seconds(2));
+  ASSERT_EQ(found.energy.size(), 2u);
+  EXPECT_EQ(found.energy[0].joules, Joules(12));
+  EXPECT_EQ(found.energy[1].joules, Joules(2));
 }
 
-TEST(Measurement, TextListsDomainsAndNotes) {
-  Measurement measured = modelled();
-  measured.time = Seconds(0.015);
-  measured.energy = {
-      {"package-0", "rapl", trial::Quality::kMeasured, Joules(1), {}, Joules(2), Joules(2), "too short"},
-      {"dram-0", "rapl", trial::Quality::kMeasured, Joules(0.5), {}, Joules(1), Joules(1), "too short"}};
-  EXPECT_EQ(text(measured),
-            "energy      1.50 J +- 3 (rapl, measured)\n"
-            "  package-0 1.00 J +- 2 (rapl, measured)\n"
-            "  dram-0    0.50 J +- 1 (rapl, measured)\n"
-            "above idle  unknown: idle power is not known\n"
-            "mean power  100 W\n"
-            "time        15.0 ms\n"
-            "CPU time    1.50 s\n"
-            "note        too short\n");
+TEST(Typical, IsOfTheRunsInWhichAFigureIsKnown) {
+  trial::Reading lost = reading("package-0", {});
+  lost.note = "rapl: input/output error";
+  const Figures found = typical({run(Seconds(1), {reading("package-0", Joules(10))}), run(Seconds(1), {lost}),
+                                 run(Seconds(1), {reading("package-0", Joules(12))})});
+  EXPECT_EQ(found.joules, Joules(11));
+  EXPECT_EQ(trial::note(found.energy), "rapl: input/output error");
+  EXPECT_FALSE(typical({run(Seconds(1), {lost})}).joules);
+  EXPECT_FALSE(typical({}).joules);
 }
 
 }  // namespace

@@ -7,12 +7,13 @@
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/interrupts.h"
+#include "cli/metering.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
-#include "meter/sources.h"
 #include "report/conclusion.h"
+#include "report/printable.h"
 #include "report/progress.h"
 #include "report/shell_quote.h"
 #include "runner/launch.h"
@@ -29,6 +30,7 @@ struct Wanted {
   std::string file;
   std::string store = "./sm2.db";
   std::string budget;
+  int workers = 1;
   bool quiet = false;
 };
 
@@ -107,9 +109,11 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   const base::SystemClock clock;
-  auto meter = meter::make(spec->energy.sources, {spec->energy.idle, spec->energy.busy}, clock);
-  if (!meter)
-    return base::fail("{}:{}: energy.sources: {}", wanted.file, spec->sources_line, meter.error().message);
+  const auto say = [](const std::string& line) {
+    fmt::print(stderr, "sm2 tune: {}\n", report::printable(line));
+  };
+  const auto metering = Metering::open(*spec, wanted.file, clock, say);
+  if (!metering) return tl::unexpected(metering.error());
   std::error_code ignored;
   if (spec->directory && !std::filesystem::is_directory(*spec->directory, ignored)) {
     return base::fail("{}:{}: study.directory: there is no folder '{}'", wanted.file, spec->directory_line,
@@ -130,13 +134,15 @@ base::Result<int> tune(const Wanted& wanted) {
 
   const auto events = (*journal)->read();
   if (!events) return tl::unexpected(events.error());
-  if (const auto state = journal::fold(*events); state.closed == "finished") {
+  const journal::StudyState state = journal::fold(*events);
+  if (state.closed == "finished") {
     put(fmt::format("study '{}' is finished already\n", spec->name));
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
     return conclude(wanted, *spec, state, conclusion);
   }
 
   Interrupts interrupts;
+  if (const auto begun = (*metering)->begin(state, say); !begun) return tl::unexpected(begun.error());
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));
@@ -146,8 +152,9 @@ base::Result<int> tune(const Wanted& wanted) {
     if (text.empty()) return;
     put(text);
   };
-  study::Study study({*spec, **strategy, **runner, **meter, **journal, clock,
-                      std::filesystem::absolute(folder), 1, [&] { return interrupts.count(); }, show});
+  study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
+                      std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
+                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle()});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
@@ -163,6 +170,12 @@ void add_tune(CLI::App& app, int& status) {
   command->add_option("--store", wanted->store, "Where studies are kept")->capture_default_str();
   command->add_option("--budget", wanted->budget,
                       "Energy to spend at most, instead of the study file's: \"2 kWh\"");
+  command
+      ->add_option("--workers", wanted->workers,
+                   "Trials at a time; energy is then divided between them, an estimate: one measures best")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->capture_default_str();
   command->add_flag("-q,--quiet", wanted->quiet, "Print the result only");
   command->callback([wanted, &status] {
     const auto ended = tune(*wanted);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/quantity.h"
+#include "footprint/footprint.h"
 #include "runner/runner.h"
 #include "space/space.h"
 #include "strategy/strategy.h"
@@ -34,6 +35,8 @@ struct Budget {  // absent: no limit
   std::optional<base::Joules> energy;
   std::optional<base::Seconds> time;
   std::optional<int> trials;
+  std::optional<double> carbon;         // grams of CO2 equivalent; only with a grid
+  std::optional<footprint::Cost> cost;  // only with a price in the same currency
   bool operator==(const Budget&) const = default;
 };
 
@@ -41,12 +44,20 @@ struct EnergySettings {
   std::vector<std::string> sources = {"auto"};
   std::optional<base::Watts> idle;  // per logical processor, of the cpu-model source
   std::optional<base::Watts> busy;  // likewise, fully used
+  std::optional<std::string>
+      grid;  // as written: a country, a figure, or "command:" and a command line; see grid_command()
+  std::optional<footprint::Price> price;
+  std::optional<base::Seconds> idle_for;          // how long to measure idle before the study
+  std::map<std::string, base::Watts> idle_watts;  // by domain, as the user states it
+  std::optional<base::Watts> power_limit;         // of every GPU that the study uses
   bool operator==(const EnergySettings&) const = default;
 };
 
 struct Spec {
-  std::string text;                                                 // of the file
-  unsigned command_line = 1, directory_line = 1, sources_line = 1;  // for what only the machine can tell
+  std::string text;  // of the file
+  // Lines of what only the machine can tell to be wrong.
+  unsigned command_line = 1, directory_line = 1, sources_line = 1, grid_line = 1, idle_line = 1,
+           power_limit_line = 1;
 
   std::string name;
   std::vector<std::string> command;
@@ -64,5 +75,9 @@ struct Spec {
 
 // Higher is better, whatever the goal: the metric as strategies see it.
 double oriented(const Metric& metric, double value);
+
+// The program that says the grid intensity at the start of a session, and its arguments; empty where the grid is no
+// command.
+std::vector<std::string> grid_command(std::string_view grid);
 
 }  // namespace sm2::config

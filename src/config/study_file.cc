@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/program_output.h"
 #include "base/units.h"
 #include "config/command.h"
 #include "config/reader.h"
@@ -14,6 +15,7 @@ namespace sm2::config {
 namespace {
 
 constexpr std::size_t kLongestName = 100;
+constexpr std::string_view kCommandPrefix = "command:";
 
 bool good_name(const std::string& name) {
   const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
@@ -235,6 +237,10 @@ void read_budget(Reader& root, Spec& spec) {
   if (spec.budget.energy && *spec.budget.energy <= base::Joules(0)) reader->fail("energy", "must be above 0");
   spec.budget.time = reader->quantity("time", base::parse_duration);
   if (spec.budget.time && *spec.budget.time <= base::Seconds(0)) reader->fail("time", "must be above 0");
+  spec.budget.carbon = reader->quantity("carbon", footprint::parse_carbon);
+  if (spec.budget.carbon && *spec.budget.carbon <= 0) reader->fail("carbon", "must be above 0");
+  spec.budget.cost = reader->quantity("cost", footprint::parse_cost);
+  if (spec.budget.cost && spec.budget.cost->amount <= 0) reader->fail("cost", "must be above 0");
   if (const auto trials = reader->integer("trials")) {
     spec.budget.trials =
         static_cast<int>(in_range<std::int64_t>(*reader, "trials", trials, 1, 1, 1'000'000'000));
@@ -248,22 +254,82 @@ void read_budget(Reader& root, Spec& spec) {
   spec.options.candidates = spec.options.candidates.value_or(*spec.budget.trials);
 }
 
+void read_cpu_watts(Reader& reader, EnergySettings& energy) {
+  energy.idle = reader.quantity("cpu_idle", base::parse_power);
+  energy.busy = reader.quantity("cpu_busy", base::parse_power);
+  if (energy.idle && *energy.idle < base::Watts(0)) reader.fail("cpu_idle", "must not be negative");
+  if (energy.idle.has_value() != energy.busy.has_value()) {
+    reader.fail("", "cpu_idle and cpu_busy go together: watts of one logical processor, idle and fully used");
+  }
+  if (energy.busy && *energy.busy <= *energy.idle) reader.fail("cpu_busy", "must be above cpu_idle");
+}
+
+void read_grid(Reader& reader, EnergySettings& energy) {
+  energy.grid = reader.text("grid");
+  if (!energy.grid) return;
+  if (!energy.grid->starts_with(kCommandPrefix)) {
+    if (const auto parsed = footprint::parse_grid(*energy.grid); !parsed)
+      reader.fail("grid", parsed.error().message);
+    return;
+  }
+  const auto words = base::split_words(std::string_view(*energy.grid).substr(kCommandPrefix.size()));
+  if (!words) reader.fail("grid", words.error().message);
+  if (words->empty() || words->front().empty()) {
+    reader.fail("grid", "names no command; write for example \"command:./intensity --zone DE\"");
+  }
+}
+
+// A time to measure it for, or a table of watts by domain.
+void read_idle(Reader& reader, EnergySettings& energy) {
+  if (!reader.has("idle")) return;
+  if (!reader.node("idle")->is_table()) {
+    energy.idle_for = reader.quantity("idle", base::parse_duration);
+    if (*energy.idle_for <= base::Seconds(0)) reader.fail("idle", "must be above 0");
+    return;
+  }
+  auto domains = reader.table("idle");
+  for (const std::string& domain : domains->keys()) {
+    energy.idle_watts[domain] = *domains->quantity(domain, base::parse_power);
+    if (energy.idle_watts[domain] < base::Watts(0)) domains->fail(domain, "must not be negative");
+  }
+}
+
 void read_energy(Reader& root, Spec& spec) {
   auto reader = root.table("energy");
   if (!reader) return;
-  if (auto sources = reader->texts("sources")) spec.energy.sources = std::move(*sources);
+  EnergySettings& energy = spec.energy;
+  if (auto sources = reader->texts("sources")) energy.sources = std::move(*sources);
   spec.sources_line = reader->line("sources");
-  spec.energy.idle = reader->quantity("cpu_idle", base::parse_power);
-  spec.energy.busy = reader->quantity("cpu_busy", base::parse_power);
-  if (spec.energy.idle && *spec.energy.idle < base::Watts(0))
-    reader->fail("cpu_idle", "must not be negative");
-  if (spec.energy.idle.has_value() != spec.energy.busy.has_value()) {
-    reader->fail("",
-                 "cpu_idle and cpu_busy go together: watts of one logical processor, idle and fully used");
-  }
-  if (spec.energy.busy && *spec.energy.busy <= *spec.energy.idle)
-    reader->fail("cpu_busy", "must be above cpu_idle");
+  read_cpu_watts(*reader, energy);
+  read_grid(*reader, energy);
+  spec.grid_line = reader->line("grid");
+  energy.price = reader->quantity("price", footprint::parse_price);
+  read_idle(*reader, energy);
+  spec.idle_line = reader->line("idle");
+  energy.power_limit = reader->quantity("power_limit", base::parse_power);
+  if (energy.power_limit && *energy.power_limit <= base::Watts(0))
+    reader->fail("power_limit", "must be above 0");
+  spec.power_limit_line = reader->line("power_limit");
   reader->finish();
+}
+
+// Budgets that need something of [energy].
+void check_footprint(Reader& root, const Spec& spec) {
+  if (!spec.budget.carbon && !spec.budget.cost) return;
+  Reader budget = *root.table("budget");
+  if (spec.budget.carbon && !spec.energy.grid) {
+    budget.fail("carbon", "needs the grid intensity; write for example grid = \"DE\" in [energy]");
+  }
+  if (!spec.budget.cost) return;
+  const std::string& currency = spec.budget.cost->currency;
+  if (!spec.energy.price) {
+    budget.fail("cost", fmt::format("needs the price; write for example price = \"0.30 {}/kWh\" in [energy]",
+                                    currency));
+  }
+  if (spec.energy.price->currency != currency) {
+    budget.fail("cost", fmt::format("is in {} but energy.price is in {}; write both in one currency",
+                                    currency, spec.energy.price->currency));
+  }
 }
 
 void read_limits(Reader& root, Spec& spec) {
@@ -295,6 +361,7 @@ Spec read(const toml::table& table, const std::string& file) {
   read_objective(root, spec);
   read_budget(root, spec);
   read_energy(root, spec);
+  check_footprint(root, spec);
   read_limits(root, spec);
   if (auto made = strategy::make(spec.strategy, spec.space, spec.options); !made) {
     Reader at = root.has("strategy") ? *root.table("strategy") : root;
@@ -307,6 +374,11 @@ Spec read(const toml::table& table, const std::string& file) {
 
 double oriented(const Metric& metric, double value) {
   return metric.goal == Goal::kMaximize ? value : -value;
+}
+
+std::vector<std::string> grid_command(std::string_view grid) {
+  if (!grid.starts_with(kCommandPrefix)) return {};
+  return base::split_words(grid.substr(kCommandPrefix.size())).value_or(std::vector<std::string>());
 }
 
 base::Result<Spec> parse_study(std::string text, const std::string& file_name) {
@@ -348,7 +420,9 @@ std::optional<std::string> difference(const Spec& a, const Spec& b) {
         differ(left.probe, right.probe, "strategy.probe"),
         differ(left.cycle_learning_rate, right.cycle_learning_rate, "strategy.learning_rate"),
         differ(left.weights, right.weights, "objective"), differ(left, right, "strategy"),
-        differ(a.energy, b.energy, "energy")}) {
+        differ(a.energy.sources, b.energy.sources, "energy.sources"),
+        differ(a.energy.idle, b.energy.idle, "energy.cpu_idle"),
+        differ(a.energy.busy, b.energy.busy, "energy.cpu_busy")}) {
     if (found) return found;
   }
   return {};

@@ -17,7 +17,8 @@ base::Result<Spec> parse_study(std::string text, const std::string& file_name);
 base::Result<Spec> read_study(const std::filesystem::path& file);
 
 // The first setting in which two studies differ, for "the file was changed": "space", "strategy.seed", ...;
-// nothing when they describe the same study. Budgets of energy and time, and limits, may differ: a study can be given more.
+// nothing when they describe the same study. Limits and budgets other than trials may differ: a study can be given more;
+// so may grid, price, idle and power limit, which hold for what is used from then on.
 std::optional<std::string> difference(const Spec& a, const Spec& b);
 
 }  // namespace sm2::config

@@ -51,9 +51,10 @@ TEST(StudyFile, ComplainsInOneLineWithFileLineKeyAndRemedy) {
   EXPECT_EQ(complaint("[strategy]", "[strategy]\nsead = 1"),
             "s.toml:10: strategy.sead: is unknown; did you mean 'seed'?");
   EXPECT_EQ(complaint("[limits]", "[limitz]"), "s.toml:13: limitz: is unknown; did you mean 'limits'?");
-  EXPECT_EQ(complaint("[budget]", "[budget]\nenergy = \"500\""),
-            "s.toml:12: budget.energy: '500' has no unit; write one of J, kJ, MJ, Wh, kWh, MWh, for example "
-            "\"500 Wh\"");
+  EXPECT_EQ(
+      complaint("[budget]", "[budget]\nenergy = \"500\""),
+      "s.toml:12: budget.energy: '500' has no unit; write one of mJ, J, kJ, MJ, Wh, kWh, MWh, for example "
+      "\"500 Wh\"");
   EXPECT_EQ(complaint("[budget]", "[budget]\nenergy = 500"),
             "s.toml:12: budget.energy: must be a text in quotes");
   EXPECT_EQ(complaint("high = 1.0", "high = 1e-4"),
@@ -113,6 +114,78 @@ TEST(StudyFile, ConditionsAreRead) {
   EXPECT_EQ(
       complaint("[strategy]", "momentum = { low = 0.8, high = 0.9, when = { batch_size = 17 } }\n[strategy]"),
       "s.toml:9: space.momentum: when asks for batch_size = 17, which batch_size can never be");
+}
+
+TEST(StudyFile, ReadsWhatEnergyCostsTheClimateAndThePayer) {
+  const Spec spec = with("[budget]\n[energy]", R"([budget]
+carbon = "1.5 kgCO2e"
+cost = "1.50 EUR"
+[energy]
+grid = "DE"
+price = "0.30 EUR/kWh"
+idle = "5 s"
+power_limit = "250 W")")
+                        .value();
+  EXPECT_EQ(spec.budget.carbon, 1500);
+  EXPECT_EQ(spec.budget.cost, (footprint::Cost{1.5, "EUR"}));
+  EXPECT_EQ(spec.energy.grid, "DE");
+  EXPECT_TRUE(grid_command(*spec.energy.grid).empty());
+  EXPECT_EQ(spec.energy.price, (footprint::Price{0.3, "EUR"}));
+  EXPECT_EQ(spec.energy.idle_for, base::Seconds(5));
+  EXPECT_EQ(spec.energy.power_limit, base::Watts(250));
+  EXPECT_EQ(spec.grid_line, 15u);
+  EXPECT_EQ(spec.power_limit_line, 18u);
+}
+
+TEST(StudyFile, TheGridMayBeACommandAndIdleATable) {
+  const Spec spec = with("[energy]",
+                         "[energy]\ngrid = \"command:./intensity --zone 'DE LU'\"\nidle = { \"gpu-0\" = \"60 "
+                         "W\", package-0 = \"22 W\" }")
+                        .value();
+  EXPECT_EQ(grid_command(*spec.energy.grid), (std::vector<std::string>{"./intensity", "--zone", "DE LU"}));
+  EXPECT_EQ(spec.energy.idle_watts,
+            (std::map<std::string, base::Watts>{{"gpu-0", base::Watts(60)}, {"package-0", base::Watts(22)}}));
+  EXPECT_FALSE(spec.energy.idle_for);
+}
+
+TEST(StudyFile, ABudgetOfCarbonOrCostNeedsItsRate) {
+  EXPECT_EQ(
+      complaint("[budget]", "[budget]\ncarbon = \"200 gCO2e\""),
+      "s.toml:12: budget.carbon: needs the grid intensity; write for example grid = \"DE\" in [energy]");
+  EXPECT_EQ(
+      complaint("[budget]", "[budget]\ncost = \"2 USD\""),
+      "s.toml:12: budget.cost: needs the price; write for example price = \"0.30 USD/kWh\" in [energy]");
+  EXPECT_EQ(complaint("[budget]\n[energy]", "[budget]\ncost = \"2 USD\"\n[energy]\nprice = \"0.3 EUR/kWh\""),
+            "s.toml:12: budget.cost: is in USD but energy.price is in EUR; write both in one currency");
+}
+
+TEST(StudyFile, RatesIdleAndPowerLimitAreChecked) {
+  const auto energy = [](const std::string& line) { return complaint("[energy]", "[energy]\n" + line); };
+  EXPECT_EQ(energy("grid = \"380 g\"").substr(0, 49), "s.toml:13: energy.grid: 'g' is not a unit here; w");
+  EXPECT_EQ(energy("grid = \"command: \""),
+            "s.toml:13: energy.grid: names no command; write for example \"command:./intensity --zone DE\"");
+  for (const char* line :
+       {"grid = 380", "grid = \"\"", "grid = \"command:\"", "grid = \"command:'\"", "price = \"0.30 EUR\"",
+        "price = 0.3", "price = \"-1 EUR/kWh\"", "idle = \"0 s\"", "idle = \"5 W\"", "idle = 5",
+        "idle = { gpu-0 = \"-1 W\" }", "idle = { gpu-0 = \"5 s\" }", "idle = { gpu-0 = 5 }",
+        "power_limit = \"0 W\"", "power_limit = \"-5 W\"", "power_limit = \"nan W\"", "power_limit = 250"})
+    EXPECT_EQ(energy(line).substr(0, 18), "s.toml:13: energy.") << line;
+  for (const char* line : {"carbon = \"0 gCO2e\"", "carbon = \"5 g\"", "carbon = 5", "cost = \"0 EUR\"",
+                           "cost = \"5\"", "cost = 5"})
+    EXPECT_EQ(complaint("[budget]", std::string("[budget]\n") + line).substr(0, 18), "s.toml:12: budget.")
+        << line;
+}
+
+TEST(StudyFile, RatesIdleAndPowerLimitMayChangeBetweenSessions) {
+  const Spec spec = with("[energy]", "[energy]").value();
+  for (const char* line :
+       {"grid = \"FR\"", "price = \"0.2 EUR/kWh\"", "idle = \"3 s\"", "idle = { cpu = \"20 W\" }",
+        "power_limit = \"200 W\"", "grid = \"FR\"\n[limits]\nwall = \"1 h\""})
+    EXPECT_EQ(difference(spec, *with("[energy]\n[limits]", std::string("[energy]\n") + line)), std::nullopt)
+        << line;
+  EXPECT_EQ(difference(spec, *with("[energy]", "[energy]\nsources = [\"rapl\"]")), "energy.sources");
+  EXPECT_EQ(difference(spec, *with("[energy]", "[energy]\ncpu_idle = \"1 W\"\ncpu_busy = \"2 W\"")),
+            "energy.cpu_idle");
 }
 
 TEST(StudyFile, TellsWhatWasChanged) {

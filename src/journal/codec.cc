@@ -64,6 +64,8 @@ json encode_energy(const Energy& energy) {
     if (reading.joules) object["joules"] = number(reading.joules->value);
     if (reading.idle) object["idle"] = number(reading.idle->value);
     if (!reading.note.empty()) object["note"] = reading.note;
+    if (!reading.method.empty()) object["method"] = reading.method;
+    if (!reading.counted) object["counted"] = false;
     list.push_back(std::move(object));
   }
   return list;
@@ -82,6 +84,8 @@ Energy decode_energy(const json& list) {
     reading.error = Joules(get(object, "error", 0));
     reading.noise = Joules(get(object, "noise", 0));
     reading.note = object.value("note", "");
+    reading.method = object.value("method", "");
+    reading.counted = object.value("counted", true);
     energy.push_back(std::move(reading));
   }
   return energy;
@@ -279,14 +283,46 @@ json with_trial(TrialId trial, json object) {
   return object;
 }
 
+json encode_opened(const Opened& opened) {
+  json object = {{"version", opened.version},
+                 {"host", opened.host},
+                 {"process", opened.process},
+                 {"sources", opened.sources}};
+  if (opened.grid) {
+    object["grid"] = {{"grams_per_kwh", number(opened.grid->grams_per_kwh)}, {"origin", opened.grid->origin}};
+  }
+  if (opened.price) {
+    object["price"] = {{"per_kwh", number(opened.price->per_kwh)}, {"currency", opened.price->currency}};
+  }
+  for (const auto& [domain, watts] : opened.idle) object["idle"][domain] = number(watts.value);
+  return object;
+}
+
+Opened decode_opened(const json& object) {
+  Opened opened{object.at("version").get<std::string>(),
+                object.at("host").get<std::string>(),
+                object.at("process").get<long>(),
+                object.at("sources").get<std::vector<std::string>>(),
+                {},
+                {},
+                {}};
+  if (const auto grid = object.find("grid"); grid != object.end()) {
+    opened.grid =
+        footprint::Grid{to_number(grid->at("grams_per_kwh")), grid->at("origin").get<std::string>()};
+  }
+  if (const auto price = object.find("price"); price != object.end()) {
+    opened.price =
+        footprint::Price{to_number(price->at("per_kwh")), price->at("currency").get<std::string>()};
+  }
+  if (const auto idle = object.find("idle"); idle != object.end()) {
+    for (const auto& [domain, watts] : idle->items()) opened.idle[domain] = base::Watts(to_number(watts));
+  }
+  return opened;
+}
+
 json encode_body(const EventBody& body) {
   return std::visit(base::Match{[](const Created& created) { return json{{"file", created.file}}; },
-                                [](const Opened& opened) {
-                                  return json{{"version", opened.version},
-                                              {"host", opened.host},
-                                              {"process", opened.process},
-                                              {"sources", opened.sources}};
-                                },
+                                [](const Opened& opened) { return encode_opened(opened); },
                                 [](const Decided& decided) { return encode_decision(decided.decision); },
                                 [](const Launched& launched) {
                                   json object = {{"trial", launched.trial}};
@@ -321,10 +357,7 @@ json encode_body(const EventBody& body) {
 
 EventBody decode_body(std::string_view kind, const json& object) {
   if (kind == "created") return Created{object.at("file").get<std::string>()};
-  if (kind == "opened") {
-    return Opened{object.at("version").get<std::string>(), object.at("host").get<std::string>(),
-                  object.at("process").get<long>(), object.at("sources").get<std::vector<std::string>>()};
-  }
+  if (kind == "opened") return decode_opened(object);
   if (kind == "decided") return Decided{decode_decision(object)};
   if (kind == "closed") {
     return Closed{object.at("state").get<std::string>(), object.at("reason").get<std::string>(),

@@ -17,7 +17,6 @@ void start_segment(Trial& trial, const trial::Train& train) {
 
 void end_segment(Trial& trial, const trial::Exited& exited) {
   trial.process_running = false;
-  trial.energy = exited.stretch.energy;
   trial.seconds = exited.stretch.seconds;
   trial.note = exited.note;
   if (std::holds_alternative<trial::Interrupted>(exited.stretch.outcome)) return;
@@ -42,9 +41,26 @@ void end_segment(Trial& trial, const trial::Exited& exited) {
 void evaluate(Trial& trial, const trial::Evaluation& evaluation) {
   trial.evaluations.push_back(evaluation);
   trial.resource = evaluation.resource;
-  trial.energy = evaluation.energy;
   trial.seconds = evaluation.seconds;
   trial.progress = evaluation.progress;
+}
+
+void charge(Footprint& footprint, base::Joules energy, const StudyState& session) {
+  if (session.grid) {
+    footprint.grams += footprint::grams(energy, *session.grid);
+  } else {
+    footprint.without_grid += energy;
+  }
+  if (session.price) {
+    footprint.cost[session.price->currency] += footprint::cost(energy, *session.price).amount;
+  } else {
+    footprint.without_price += energy;
+  }
+}
+
+template <class Rate>
+void note_once(std::vector<Rate>& rates, const std::optional<Rate>& rate) {
+  if (rate && std::ranges::find(rates, *rate) == rates.end()) rates.push_back(*rate);
 }
 
 void drop(Trial& trial, const trial::Drop& decision) {
@@ -55,6 +71,32 @@ void drop(Trial& trial, const trial::Drop& decision) {
 }
 
 }  // namespace
+
+void StudyState::open(const trial::Opened& body) {
+  closed.reset();
+  winner.reset();
+  version = body.version;
+  host = body.host;
+  process = body.process;
+  sources = body.sources;
+  grid = body.grid;
+  price = body.price;
+  idle = body.idle;
+  note_once(grids, grid);
+  note_once(prices, price);
+}
+
+// Energies are counted from the trial's beginning, so what is new is the difference; a reading that is unknown is made
+// up for by the next one that is not.
+void StudyState::spend(Trial& trial, const trial::Energy& energy) {
+  trial.energy = energy;
+  const auto total = trial::total(energy);
+  if (!total) return;
+  const base::Joules more = *total - trial.charged;
+  trial.charged = *total;
+  charge(trial.footprint, more, *this);
+  charge(footprint, more, *this);
+}
 
 void StudyState::apply(const trial::Event& event) {
   const bool opens = std::holds_alternative<trial::Opened>(event.body) || events == 0;
@@ -73,12 +115,7 @@ void StudyState::apply(const trial::Event& event) {
                     created = event.time;
                   },
                   [&](const trial::Opened& body) {
-                    closed.reset();
-                    winner.reset();
-                    version = body.version;
-                    host = body.host;
-                    process = body.process;
-                    sources = body.sources;
+                    open(body);
                     opened = event.time;
                   },
                   [&](const trial::Decided& body) {
@@ -90,7 +127,10 @@ void StudyState::apply(const trial::Event& event) {
                         body.decision);
                   },
                   [&](const trial::Launched& body) { at(body.trial).process_running = true; },
-                  [&](const trial::Evaluated& body) { evaluate(at(body.trial), body.evaluation); },
+                  [&](const trial::Evaluated& body) {
+                    spend(at(body.trial), body.evaluation.energy);
+                    evaluate(at(body.trial), body.evaluation);
+                  },
                   [&](const trial::Checkpointed& body) {
                     Trial& trial = at(body.trial);
                     trial.checkpoint = body.name;
@@ -98,10 +138,13 @@ void StudyState::apply(const trial::Event& event) {
                   },
                   [&](const trial::Metered& body) {
                     Trial& trial = at(body.trial);
-                    trial.energy = body.energy;
+                    spend(trial, body.energy);
                     trial.seconds = body.seconds;
                   },
-                  [&](const trial::Exited& body) { end_segment(at(body.trial), body); },
+                  [&](const trial::Exited& body) {
+                    spend(at(body.trial), body.stretch.energy);
+                    end_segment(at(body.trial), body);
+                  },
                   [&](const trial::Closed& body) {
                     closed = body.state;
                     closed_reason = body.reason;

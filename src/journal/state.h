@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "footprint/footprint.h"
 #include "trial/event.h"
 
 namespace sm2::journal {
@@ -19,6 +20,14 @@ enum class TrialState {
   kFinished,  // trained as far as it was wanted to, by itself or told to stop
   kStopped,   // dropped by a decision
   kFailed     // its outcome is not usable
+};
+
+// What the energy that was read has cost, at the intensity and the price of the session in which it arrived.
+struct Footprint {
+  double grams = 0;                    // of CO2 equivalent
+  base::Joules without_grid;           // arrived in sessions without a grid: not in `grams`
+  std::map<std::string, double> cost;  // by currency
+  base::Joules without_price;          // likewise not in `cost`
 };
 
 struct Segment {  // one Train decision and what came of it
@@ -35,6 +44,8 @@ struct Trial {
   std::vector<trial::Evaluation>
       evaluations;                        // by growing resource; energy is the trial's since its beginning
   trial::Energy energy;                   // of everything it ran so far
+  Footprint footprint;                    // of `charged`
+  base::Joules charged;                   // its energy as far as it is known
   base::Seconds seconds;                  // likewise
   double resource = 0;                    // the last evaluation's
   std::optional<std::string> checkpoint;  // the last one announced, and where it stands
@@ -54,7 +65,13 @@ struct StudyState {
       closed;  // state of the last Closed; absent while a tuner works, or after it was killed
   std::string closed_reason;
   std::optional<TrialId> winner;
-  std::vector<std::string> sources;  // of energy
+  std::vector<std::string> sources;     // of energy
+  std::optional<footprint::Grid> grid;  // of the last session, likewise price and idle
+  std::optional<footprint::Price> price;
+  std::map<std::string, base::Watts> idle;
+  std::vector<footprint::Grid> grids;    // every one that a session had, in order, once
+  std::vector<footprint::Price> prices;  // likewise
+  Footprint footprint;                   // of all trials
   std::string version, host;
   long process = 0;
   base::Seconds created, opened, last_event;  // Unix times
@@ -63,6 +80,10 @@ struct StudyState {
   std::size_t events = 0;
 
   void apply(const trial::Event& event);
+
+ private:
+  void open(const trial::Opened& opened);
+  void spend(Trial& trial, const trial::Energy& energy);
 };
 
 StudyState fold(const std::vector<trial::Event>& events);

@@ -15,12 +15,12 @@ using base::Watts;
 
 class CpuModelTest : public ::testing::Test {
  protected:
-  std::unique_ptr<Window> open() {
-    return meter_.open({[this] { return cpu_; }});
+  std::unique_ptr<DomainWindow> open() {
+    return model_.open({[this] { return cpu_; }, {}, {}});
   }
 
   sm2::testing::FakeClock clock_;
-  CpuModel meter_{{Watts(1), Watts(5), 0.5, "a test"}, 4, clock_};
+  CpuModel model_{{Watts(1), Watts(5), Watts(0), 0.5, "a test"}, 4, clock_};
   std::optional<Seconds> cpu_ = Seconds(0);
 };
 
@@ -29,18 +29,16 @@ TEST_F(CpuModelTest, AddsTheIdlePowerOfAllProcessorsAndTheLoadsOwnPart) {
   const auto window = open();
   clock_.advance(Seconds(10));
   cpu_ = Seconds(6);
-  const trial::Energy energy = window->read();
-  ASSERT_EQ(energy.size(), 1u);
-  const trial::Reading& reading = energy.front();
+  const trial::Reading reading = window->read();
   EXPECT_EQ(reading.domain, "cpu");
   EXPECT_EQ(reading.source, "cpu-model");
   EXPECT_EQ(reading.quality, trial::Quality::kModelled);
   EXPECT_DOUBLE_EQ(reading.idle->value, 1 * 4 * 10);
   EXPECT_DOUBLE_EQ(reading.joules->value, 1 * 4 * 10 + (5 - 1) * 6);
-  EXPECT_DOUBLE_EQ(trial::above_idle(energy)->value, 24);
+  EXPECT_DOUBLE_EQ(trial::above_idle({reading})->value, 24);
   EXPECT_DOUBLE_EQ(reading.noise.value, 6.44) << "10 %, and one tick of 10 ms at 4 W";
   EXPECT_DOUBLE_EQ(reading.error.value, 32.04);
-  EXPECT_EQ(trial::describe(energy), "64.0 J +- 32 (cpu-model, modelled)");
+  EXPECT_EQ(trial::describe({reading}), "64.0 J +- 32 (cpu-model, modelled)");
 }
 
 TEST_F(CpuModelTest, WindowsAreIndependent) {
@@ -48,8 +46,8 @@ TEST_F(CpuModelTest, WindowsAreIndependent) {
   clock_.advance(Seconds(1));
   const auto second = open();
   clock_.advance(Seconds(1));
-  EXPECT_DOUBLE_EQ(first->read().front().joules->value, 8);
-  EXPECT_DOUBLE_EQ(second->read().front().joules->value, 4);
+  EXPECT_DOUBLE_EQ(first->read().joules->value, 8);
+  EXPECT_DOUBLE_EQ(second->read().joules->value, 4);
 }
 
 TEST_F(CpuModelTest, UnknownCpuTimeIsUnknownEnergyWithItsReason) {
@@ -58,31 +56,42 @@ TEST_F(CpuModelTest, UnknownCpuTimeIsUnknownEnergyWithItsReason) {
   for (const std::optional<Seconds> bad : {std::optional<Seconds>(), std::optional(Seconds(-1)),
                                            std::optional(Seconds(NAN)), std::optional(Seconds(INFINITY))}) {
     cpu_ = bad;
-    const trial::Energy energy = window->read();
-    EXPECT_EQ(energy.front().joules, std::nullopt);
-    EXPECT_EQ(trial::describe(energy),
+    const trial::Reading reading = window->read();
+    EXPECT_EQ(reading.joules, std::nullopt);
+    EXPECT_EQ(trial::describe({reading}),
               "unknown (cpu-model: the CPU time of the process tree cannot be read)");
   }
   cpu_ = Seconds(1);
-  EXPECT_TRUE(window->read().front().joules);
-  EXPECT_EQ(meter_.open({})->read().front().joules, std::nullopt) << "a load that does not say its CPU time";
+  EXPECT_TRUE(window->read().joules);
+  EXPECT_EQ(model_.open({})->read().joules, std::nullopt) << "a load that does not say its CPU time";
 }
 
 TEST_F(CpuModelTest, NeverDecreasesWhenProcessesLeaveTheTree) {
   const auto window = open();
   cpu_ = Seconds(5);
-  EXPECT_DOUBLE_EQ(window->read().front().joules->value, 20);
+  EXPECT_DOUBLE_EQ(window->read().joules->value, 20);
   cpu_ = Seconds(1);
-  EXPECT_DOUBLE_EQ(window->read().front().joules->value, 20);
+  EXPECT_DOUBLE_EQ(window->read().joules->value, 20);
 }
 
 TEST_F(CpuModelTest, SaysWhatItRestsOn) {
-  const Source source = meter_.sources().front();
-  EXPECT_EQ(source.name, "cpu-model");
-  EXPECT_EQ(source.description,
+  const DomainInfo& info = model_.info();
+  EXPECT_EQ(info.name, "cpu");
+  EXPECT_EQ(info.source, "cpu-model");
+  EXPECT_EQ(info.quality, trial::Quality::kModelled);
+  EXPECT_EQ(info.description,
             "CPU time of the process tree times a power curve: 4 logical processors of 1.00 W idle and 5.00 "
             "W busy (a test)");
-  EXPECT_EQ(source.read_within, std::nullopt);
+}
+
+TEST_F(CpuModelTest, ThePackagePartIsDrawnOnceWhileAnyProcessorWorks) {
+  CpuModel calibrated({Watts(1), Watts(5), Watts(10), 0.1, "a test"}, 4, clock_);
+  const auto window = calibrated.open({[this] { return cpu_; }, {}, {}});
+  clock_.advance(Seconds(10));
+  cpu_ = Seconds(6);
+  EXPECT_DOUBLE_EQ(window->read().joules->value, 40 + 10 * 6 + 4 * 6) << "one processor for 6 s";
+  cpu_ = Seconds(30);
+  EXPECT_DOUBLE_EQ(window->read().joules->value, 40 + 10 * 10 + 4 * 30) << "three of them all the time";
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ const Generation& generation(const Processor& processor) {
 base::Result<PowerCurve> power_curve(const Processor& processor, std::optional<Watts> idle,
                                      std::optional<Watts> busy) {
   const Generation& known = generation(processor);
-  PowerCurve curve{idle.value_or(Watts(known.idle)), busy.value_or(Watts(known.busy)), 0.5, ""};
+  PowerCurve curve{idle.value_or(Watts(known.idle)), busy.value_or(Watts(known.busy)), Watts(0), 0.5, ""};
   if (!std::isfinite(curve.idle.value) || !std::isfinite(curve.busy.value) || curve.idle < Watts(0) ||
       curve.busy <= Watts(0)) {
     return base::fail("the watts of a logical processor must be positive: idle {}, busy {}",

@@ -17,8 +17,10 @@ namespace sm2::meter {
 
 struct PowerCurve {
   base::Watts idle, busy;     // per logical processor
+  base::Watts package;        // of all of them together, while at least one works; 0 where not known
   double relative_error = 0;  // of gross energy, a stated bound
   std::string origin;
+  bool operator==(const PowerCurve&) const = default;
 };
 
 // The user's watts where given, else the generation's, else the average. Fails when they make no sense.

@@ -5,50 +5,30 @@
 #include <utility>
 
 #include "base/nearest.h"
-#include "meter/combined.h"
+#include "meter/command/command.h"
 #include "meter/cpu_model.h"
-#include "meter/rapl.h"
+#include "meter/hwmon/hwmon.h"
+#include "meter/nvml/nvml.h"
+#include "meter/rapl/rapl.h"
+#include "meter/replay/replay.h"
+#include "meter/rocm/rocm.h"
 
 namespace sm2::meter {
 namespace {
 
-Probe probe_rapl(const Settings& settings) {
-  const auto zones = find_zones(settings.sysfs);
-  if (!zones) return tl::unexpected(zones.error());
-  const std::string vendor = read_processor(settings.proc).vendor;
-  Usable usable{describe(*zones), trial::Quality::kMeasured, {}, Rapl::kUpdate};
-  for (const Zone& zone : *zones) usable.domains.push_back({zone.domain, relative_error(zone.kind, vendor)});
-  return usable;
-}
-
-base::Result<std::unique_ptr<Meter>> make_rapl(const Settings& settings, const base::Clock& clock) {
-  auto zones = find_zones(settings.sysfs);
-  if (!zones) return base::fail("rapl: {}; remedy: {}", zones.error().reason, zones.error().remedy);
-  return std::make_unique<Rapl>(*std::move(zones), read_processor(settings.proc).vendor, clock);
-}
-
-base::Result<PowerCurve> curve(const Settings& settings) {
-  return power_curve(read_processor(settings.proc), settings.idle, settings.busy);
-}
-
-Probe probe_cpu_model(const Settings& settings) {
-  const auto known = curve(settings);
-  if (!known) return tl::unexpected(Unusable{known.error().message, "correct the watts given"});
-  return Usable{describe(*known, available_processors()),
-                trial::Quality::kModelled,
-                {{std::string(CpuModel::kDomain), known->relative_error}},
-                CpuModel::kTick};
-}
-
-base::Result<std::unique_ptr<Meter>> make_cpu_model(const Settings& settings, const base::Clock& clock) {
-  const auto known = curve(settings);
-  if (!known) return base::fail("cpu-model: {}", known.error().message);
-  return std::make_unique<CpuModel>(*known, available_processors(), clock);
-}
-
 constexpr SourceKind kKinds[] = {
-    {Rapl::kName, "processors", probe_rapl, make_rapl},
-    {CpuModel::kName, "processors", probe_cpu_model, make_cpu_model},
+    {"nvml", "", "NVIDIA GPUs", nvml::discover},
+    {"rocm", "", "AMD GPUs", rocm::discover},
+    {"rapl", "", "processors and their memory", rapl::discover},
+    {"hwmon", "", "GPUs, processors and boards with sensors of their own", hwmon::discover},
+    {"command", "PROGRAM", "the node, as a program of yours says", command::discover},
+    {"replay", "FILE", "a recorded power trace", replay::discover},
+    {CpuModel::kName, "", "processors, modelled", discover_cpu_model},
+};
+
+struct Choice {
+  const SourceKind* kind = nullptr;
+  std::string argument;
 };
 
 base::Error unknown(const std::string& name) {
@@ -59,60 +39,109 @@ base::Error unknown(const std::string& name) {
                       meant ? fmt::format(", did you mean '{}'?", *meant) : "", fmt::join(known, ", "))};
 }
 
-base::Result<std::vector<const SourceKind*>> choose(const std::vector<std::string>& sources,
-                                                    const Settings& settings) {
-  std::vector<std::string> names;
-  for (const std::string& name : sources) {
-    if (name != "auto") {
-      names.push_back(name);
-      continue;
-    }
-    for (std::string& chosen : automatic(settings)) names.push_back(std::move(chosen));
-  }
-  std::vector<const SourceKind*> chosen;
-  for (const std::string& name : names) {
-    const auto kind = std::ranges::find(kKinds, name, &SourceKind::name);
-    if (kind == std::end(kKinds)) return tl::unexpected(unknown(name));
-    for (const SourceKind* other : chosen) {
-      if (other->name == name) return base::fail("energy source '{}' is chosen twice; name it once", name);
-      if (other->counts == kind->counts) {
-        return base::fail("energy sources '{}' and '{}' both count the {}; name one of them", other->name,
-                          name, kind->counts);
-      }
-    }
-    chosen.push_back(&*kind);
-  }
-  if (chosen.empty()) return base::fail("no energy source; name one, for example \"auto\"");
-  return chosen;
+base::Result<Choice> choose(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  const auto kind = std::ranges::find(kKinds, name, &SourceKind::name);
+  if (kind == std::end(kKinds)) return tl::unexpected(unknown(name));
+  if (kind->argument.empty() && colon != std::string::npos)
+    return base::fail("energy source '{}' takes nothing after its name; write \"{}\"", name, name);
+  const std::string argument = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (!kind->argument.empty() && argument.empty())
+    return base::fail("energy source '{}' needs a {}; write \"{}:{}\"", name, kind->argument, name,
+                      kind->argument);
+  return Choice{&*kind, argument};
 }
+
+// Domains of several sources, and which source counts which part.
+class Selection {
+ public:
+  Selection(const Settings& settings, const base::Clock& clock) : settings_(settings), clock_(clock) {}
+
+  base::Result<> add(const Choice& choice) {
+    const std::string name(choice.kind->name);
+    Discovery found = choice.kind->discover(settings_, choice.argument, clock_);
+    if (found.domains.empty()) {
+      const Unusable& why = found.unusable.front();
+      return base::fail("{}: {}; remedy: {}", name, why.reason, why.remedy);
+    }
+    for (const auto& domain : found.domains) {
+      const auto other = counted_.find(domain->info().part);
+      if (other != counted_.end() && other->second != name)
+        return base::fail("energy sources '{}' and '{}' both count the {}; name one of them", other->second,
+                          name, domain->info().part);
+      if (other != counted_.end() && named_.contains(name))
+        return base::fail("energy source '{}' is chosen twice; name it once", name);
+    }
+    named_.insert(name);
+    take(std::move(found), name);
+    return {};
+  }
+
+  // What nobody counts yet, from the best source of each part. A board's own sensor of the whole node is taken where
+  // there is nothing finer; named, it replaces the sum of the parts.
+  void add_automatic() {
+    for (const SourceKind& kind : kKinds) {
+      const std::string name(kind.name);
+      if (!kind.argument.empty() || named_.contains(name)) continue;
+      Discovery found = kind.discover(settings_, "", clock_);
+      std::erase_if(found.domains, [&](const auto& domain) {
+        const std::string& part = domain->info().part;
+        return counted_.contains(part) || (part == kNode && !counted_.empty());
+      });
+      take(std::move(found), name);
+    }
+  }
+
+  std::unique_ptr<Platform> platform() && {
+    return std::make_unique<Platform>(std::move(domains_), std::move(missing_));
+  }
+  bool empty() const { return domains_.empty(); }
+
+ private:
+  void take(Discovery found, const std::string& name) {
+    for (auto& domain : found.domains) {
+      counted_.emplace(domain->info().part, name);
+      domains_.push_back(std::move(domain));
+    }
+    for (Unusable& unusable : found.unusable) {
+      if (!unusable.present) continue;
+      unusable.reason = name + ": " + unusable.reason;
+      missing_.push_back(std::move(unusable));
+    }
+  }
+
+  const Settings& settings_;
+  const base::Clock& clock_;
+  std::vector<std::unique_ptr<Domain>> domains_;
+  std::vector<Unusable> missing_;
+  std::map<std::string, std::string> counted_;  // part -> source
+  std::set<std::string> named_;
+};
 
 }  // namespace
 
 std::span<const SourceKind> source_kinds() { return kKinds; }
 
-std::vector<std::string> automatic(const Settings& settings) {
-  std::vector<std::string> names;
-  std::set<std::string_view> counted;
-  for (const SourceKind& kind : kKinds) {
-    if (counted.contains(kind.counts) || !kind.probe(settings)) continue;
-    counted.insert(kind.counts);
-    names.emplace_back(kind.name);
+base::Result<std::unique_ptr<Platform>> make(const std::vector<std::string>& sources,
+                                             const Settings& settings, const base::Clock& clock) {
+  Selection selection(settings, clock);
+  bool automatic = false;
+  for (const std::string& source : sources) {
+    if (source == "auto") {
+      automatic = true;
+      continue;
+    }
+    const auto choice = choose(source);
+    if (!choice) return tl::unexpected(choice.error());
+    if (auto added = selection.add(*choice); !added) return tl::unexpected(added.error());
   }
-  return names;
-}
-
-base::Result<std::unique_ptr<Meter>> make(const std::vector<std::string>& sources, const Settings& settings,
-                                          const base::Clock& clock) {
-  const auto chosen = choose(sources, settings);
-  if (!chosen) return tl::unexpected(chosen.error());
-  std::vector<std::unique_ptr<Meter>> meters;
-  for (const SourceKind* kind : *chosen) {
-    auto meter = kind->make(settings, clock);
-    if (!meter) return meter;
-    meters.push_back(*std::move(meter));
+  if (automatic) selection.add_automatic();
+  if (selection.empty()) {
+    return automatic ? base::fail("no energy source can be used here; sm2 devices says what would help")
+                     : base::fail("no energy source; name one, for example \"auto\"");
   }
-  if (meters.size() == 1) return std::move(meters.front());
-  return std::make_unique<Combined>(std::move(meters));
+  return std::move(selection).platform();
 }
 
 }  // namespace sm2::meter

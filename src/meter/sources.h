@@ -1,9 +1,8 @@
-// Every energy source this version has, one table; and the meter made of those that a user names. A new
-// source is one line of the table.
+// Every energy source, one table, in the order in which "auto" prefers them; a new source is one line of it.
 //
-// "auto" stands for the best usable source of each part of the machine: the first in the table. A source that
-// was named and cannot be used is an error with its remedy, never replaced. Two sources that count the same
-// part are refused: their joules must not be added.
+// "auto" takes of every part of the machine the first source that can read it. A source that was named and finds
+// nothing is an error with its remedy, never replaced; two sources that were named and count the same part are
+// refused: their joules must not be added. Some sources take an argument after a colon ("replay:trace.csv").
 #pragma once
 
 #include <memory>
@@ -14,25 +13,23 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "meter/meter.h"
+#include "meter/discovery.h"
+#include "meter/platform.h"
 #include "meter/settings.h"
-#include "meter/usable.h"
 
 namespace sm2::meter {
 
 struct SourceKind {
   std::string_view name;
-  std::string_view counts;  // the part of the machine; measured before modelled within one part
-  Probe (*probe)(const Settings&);
-  base::Result<std::unique_ptr<Meter>> (*make)(const Settings&, const base::Clock&);
+  std::string_view argument;  // what it needs after the colon ("FILE"), else empty; those are never in "auto"
+  std::string_view counts;    // for people
+  Discovery (*discover)(const Settings&, const std::string& argument, const base::Clock&);
 };
 
 std::span<const SourceKind> source_kinds();
 
-// What "auto" stands for here.
-std::vector<std::string> automatic(const Settings& settings);
-
-base::Result<std::unique_ptr<Meter>> make(const std::vector<std::string>& sources, const Settings& settings,
-                                          const base::Clock& clock);
+// The meter, or why there is none. What "auto" could not read though it is there is in Platform::missing().
+base::Result<std::unique_ptr<Platform>> make(const std::vector<std::string>& sources,
+                                             const Settings& settings, const base::Clock& clock);
 
 }  // namespace sm2::meter

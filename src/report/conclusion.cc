@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "report/charges.h"
 #include "report/figures.h"
 #include "report/printable.h"
 #include "report/summary.h"
@@ -31,6 +32,11 @@ std::string conclusion_text(const Study& study) {
                                               text(summary.dropped), share_text(summary.dropped_share)));
   entries.emplace_back("in all", fmt::format("{} ({}) in {}", text(summary.total), provenance(summary.energy),
                                              base::format(study.state.active)));
+  const auto add = [&](const char* name, const std::string& figure, const std::string& rate) {
+    if (!figure.empty()) entries.emplace_back(name, fmt::format("{} ({})", figure, rate));
+  };
+  add("carbon", carbon_text(study.state, summary.total.joules), grid_text(study.state));
+  add("cost", cost_text(study.state, summary.total.joules), price_text(study.state));
   return listing(entries, kWidth) + "\n" + printable(command_line(study.spec, trial)) + "\n";
 }
 

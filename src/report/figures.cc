@@ -85,9 +85,15 @@ std::string value_text(const space::Value& value) {
 
 std::string provenance(const trial::Energy& energy) {
   if (energy.empty()) return "no energy source";
-  std::set<std::string> sources;
-  for (const trial::Reading& reading : energy) sources.insert(reading.source);
-  return fmt::format("{}, {}", fmt::join(sources, " + "), trial::name(trial::worst(energy)));
+  std::set<std::string> origins;
+  for (const trial::Reading& reading : energy) {
+    if (reading.counted) origins.insert(trial::described_source(reading));
+  }
+  std::string all = fmt::format("{}", fmt::join(origins, " + "));
+  const trial::Quality quality = trial::worst(energy);
+  const bool says_how = all.find(' ') != std::string::npos;
+  if (quality != trial::Quality::kMeasured || !says_how) all += fmt::format(", {}", trial::name(quality));
+  return all;
 }
 
 }  // namespace sm2::report

@@ -30,7 +30,7 @@ std::string date_text(base::Seconds unix_time);         // "2026-03-01 14:05 UTC
 std::string value_text(const space::Value& value);
 std::string resource_text(double amount, const std::string& unit);  // "1 epoch", "20 epochs"
 
-// Where a figure comes from: "cpu-model, modelled"; "no energy source" when nothing was read.
+// Where a figure comes from: "nvml counter", "cpu-model, modelled"; "no energy source" when nothing was read.
 std::string provenance(const trial::Energy& energy);
 
 }  // namespace sm2::report

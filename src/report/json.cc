@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/charges.h"
 #include "report/summary.h"
 
 namespace sm2::report {
@@ -25,6 +26,35 @@ Json sources(const trial::Energy& energy) {
   std::set<std::string> names;
   for (const trial::Reading& reading : energy) names.insert(reading.source);
   return names;
+}
+
+Json carbon_json(const Study& study, const journal::Footprint& footprint, const Spent& spent) {
+  return number(carbon(study.state, footprint, spent.joules));
+}
+
+Json cost_json(const std::optional<footprint::Cost>& cost) {
+  if (!cost) return nullptr;
+  return {{"amount", number(cost->amount)}, {"currency", cost->currency}};
+}
+
+Json cost_json(const Study& study, const journal::Footprint& footprint, const Spent& spent) {
+  return cost_json(cost(study.state, footprint, spent.joules));
+}
+
+// What the winner cost, or nothing until there is one.
+Json winner_carbon(const Study& study, const Summary& summary) {
+  return summary.decided ? carbon_json(study, study.state.trials.at(*summary.best).footprint, summary.winner)
+                         : Json(nullptr);
+}
+
+Json grid_json(const std::optional<footprint::Grid>& grid) {
+  if (!grid) return nullptr;
+  return {{"grams_per_kwh", number(grid->grams_per_kwh)}, {"origin", grid->origin}};
+}
+
+Json price_json(const std::optional<footprint::Price>& price) {
+  if (!price) return nullptr;
+  return {{"per_kwh", number(price->per_kwh)}, {"currency", price->currency}};
 }
 
 // Bytes that are not UTF-8 become U+FFFD; ASCII only, so that no terminal can be made to obey a name.
@@ -51,6 +81,8 @@ Json list_entry(const Study& study) {
           {"metric", best_metric(study, summary)},
           {"joules", number(summary.total.joules)},
           {"joules_error", error(summary.total)},
+          {"carbon_grams", carbon_json(study, study.state.footprint, summary.total)},
+          {"cost", cost_json(study, study.state.footprint, summary.total)},
           {"created", number(study.state.created)}};
 }
 
@@ -64,6 +96,8 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
       {"joules", number(spent.joules)},
       {"joules_error", error(spent)},
       {"quality", quality(trial.energy)},
+      {"carbon_grams", carbon_json(study, trial.footprint, spent)},
+      {"cost", cost_json(study, trial.footprint, spent)},
       {"rung", trial.rung()},
       {"resource", trial.evaluations.empty() ? Json(nullptr) : number(trial.resource)},
       {"seconds", trial.energy.empty() && trial.seconds.value == 0 ? Json(nullptr) : number(trial.seconds)},
@@ -104,6 +138,13 @@ std::string show_json(const Study& study) {
                {"dropped_share", number(summary.dropped_share)},
                {"quality", quality(summary.energy)},
                {"sources", sources(summary.energy)},
+               {"carbon_grams",
+                {{"total", carbon_json(study, study.state.footprint, summary.total)},
+                 {"dropped", carbon_json(study, summary.dropped_footprint, summary.dropped)},
+                 {"winner", winner_carbon(study, summary)}}},
+               {"cost", cost_json(study, study.state.footprint, summary.total)},
+               {"grid", grid_json(study.state.grid)},
+               {"price", price_json(study.state.price)},
                {"seconds", number(study.state.active)},
                {"best", summary.best ? Json(*summary.best) : Json(nullptr)},
                {"winner", study.state.winner ? Json(*study.state.winner) : Json(nullptr)},
@@ -115,7 +156,9 @@ std::string show_json(const Study& study) {
                {"budget",
                 {{"joules", number(budget.energy)},
                  {"seconds", number(budget.time)},
-                 {"trials", budget.trials ? Json(*budget.trials) : Json(nullptr)}}},
+                 {"trials", budget.trials ? Json(*budget.trials) : Json(nullptr)},
+                 {"carbon_grams", number(budget.carbon)},
+                 {"cost", cost_json(budget.cost)}}},
                {"strategy",
                 {{"name", study.spec.strategy},
                  {"seed", study.spec.options.seed},
@@ -144,6 +187,8 @@ std::string best_json(const Study& study) {
                {"joules", number(spent.joules)},
                {"joules_error", error(spent)},
                {"quality", quality(trial.energy)},
+               {"carbon_grams", carbon_json(study, trial.footprint, spent)},
+               {"cost", cost_json(study, trial.footprint, spent)},
                {"command", command(study.spec, trial)},
                {"command_line", command_line(study.spec, trial)},
                {"decided", summary.decided},

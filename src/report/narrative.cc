@@ -69,6 +69,10 @@ std::vector<Line> Narrative::opened(const StudyState& state) {
   }
   const std::string sources = fmt::format("{}", fmt::join(state.sources, "; "));
   lines.push_back({Tone::kQuiet, "energy from " + (sources.empty() ? "no source" : sources)});
+  if (state.grid) {
+    lines.push_back({Tone::kQuiet, fmt::format("carbon at {:.4g} gCO2e/kWh ({})", state.grid->grams_per_kwh,
+                                               state.grid->origin)});
+  }
   return lines;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "report/charges.h"
 #include "report/printable.h"
 #include "report/summary.h"
 
@@ -47,6 +48,21 @@ std::string energy_text(const config::Spec& spec, const Summary& summary) {
   return text;
 }
 
+// How much of the budgets of carbon and cost is spent.
+std::string charges_text(const config::Budget& budget, const journal::StudyState& state,
+                         const Summary& summary) {
+  std::string text;
+  if (budget.carbon) {
+    text += fmt::format(" | {} of {}", carbon_text(state, summary.total.joules),
+                        footprint::format_carbon(*budget.carbon));
+  }
+  if (budget.cost) {
+    text += fmt::format(" | {} of {}", cost_text(state, summary.total.joules),
+                        footprint::format_cost(*budget.cost));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string status(const config::Spec& spec, const journal::StudyState& state) {
@@ -57,7 +73,8 @@ std::string status(const config::Spec& spec, const journal::StudyState& state) {
   if (summary.trials.failed > 0) text += fmt::format(", {} failed", summary.trials.failed);
   int rung = 0;
   for (const auto& [id, trial] : state.trials) rung = std::max(rung, trial.rung());
-  text += fmt::format(" | rung {} | {} | {}", rung, energy_text(spec, summary), base::format(state.active));
+  text += fmt::format(" | rung {} | {}{} | {}", rung, energy_text(spec, summary),
+                      charges_text(spec.budget, state, summary), base::format(state.active));
   if (summary.best) {
     const journal::Trial& best = state.trials.at(*summary.best);
     text += fmt::format(" | best {} (trial {}: {})", metric_text(metric(spec, best)), best.id,

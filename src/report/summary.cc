@@ -50,10 +50,18 @@ std::optional<trial::TrialId> best_metric(const config::Spec& spec, const journa
   return std::get<2>(*best);
 }
 
+void add(journal::Footprint& sum, const journal::Footprint& more) {
+  sum.grams += more.grams;
+  sum.without_grid += more.without_grid;
+  for (const auto& [currency, amount] : more.cost) sum.cost[currency] += amount;
+  sum.without_price += more.without_price;
+}
+
 void count_energy(const Trial& trial, bool lost, Summary& summary) {
   const Spent spent = used(trial);
   summary.total = summary.total + spent;
   if (lost) summary.dropped = summary.dropped + spent;
+  if (lost) add(summary.dropped_footprint, trial.footprint);
   if (!spent.joules) {
     ++summary.unknown;
     return;

@@ -32,6 +32,7 @@ struct Summary {
   int unknown = 0;                      // trials whose energy is not
   std::optional<double> dropped_share;  // of the total
   trial::Energy energy;                 // of everything, by domain
+  journal::Footprint dropped_footprint;
 };
 
 Summary summarize(const config::Spec& spec, const journal::StudyState& state);

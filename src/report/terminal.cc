@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "report/charges.h"
 #include "report/printable.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -40,6 +41,29 @@ std::string best_line(const Study& study, const Summary& summary) {
                      space::describe(trial.configuration));
 }
 
+void add_charges(Entries& entries, const Study& study, const Summary& summary) {
+  const journal::StudyState& state = study.state;
+  if (!state.grids.empty()) {
+    entries.emplace_back("carbon",
+                         fmt::format("{} ({})", carbon_text(state, summary.total.joules), grid_text(state)));
+  }
+  if (!state.prices.empty()) {
+    entries.emplace_back("cost",
+                         fmt::format("{} ({})", cost_text(state, summary.total.joules), price_text(state)));
+  }
+}
+
+std::string carbon_left(const Study& study, double budget, const Summary& summary) {
+  const auto spent = carbon(study.state, study.state.footprint, summary.total.joules);
+  return spent ? footprint::format_carbon(std::max(budget - *spent, 0.0)) : "unknown";
+}
+
+std::string cost_left(const Study& study, const footprint::Cost& budget, const Summary& summary) {
+  const auto spent = cost(study.state, study.state.footprint, summary.total.joules);
+  if (!spent || spent->currency != budget.currency) return "unknown";
+  return footprint::format_cost({std::max(budget.amount - spent->amount, 0.0), budget.currency});
+}
+
 std::string budget_text(const Study& study, const Summary& summary) {
   const config::Budget& budget = study.spec.budget;
   std::vector<std::string> parts;
@@ -50,6 +74,14 @@ std::string budget_text(const Study& study, const Summary& summary) {
   if (budget.time) {
     const base::Seconds left = std::max(*budget.time - study.state.active, base::Seconds(0));
     parts.push_back(fmt::format("{}, {} left", base::format(*budget.time), base::format(left)));
+  }
+  if (budget.carbon) {
+    parts.push_back(fmt::format("{}, {} left", footprint::format_carbon(*budget.carbon),
+                                carbon_left(study, *budget.carbon, summary)));
+  }
+  if (budget.cost) {
+    parts.push_back(fmt::format("{}, {} left", footprint::format_cost(*budget.cost),
+                                cost_left(study, *budget.cost, summary)));
   }
   if (budget.trials) parts.push_back(fmt::format("{} trials", *budget.trials));
   return parts.empty() ? "no limit" : fmt::format("{}", fmt::join(parts, "; "));
@@ -134,6 +166,7 @@ std::string show_text(const Study& study) {
                          text(summary.winner) + ", of which its last stretch " + text(summary.training));
     entries.emplace_back("  exploring", text(summary.exploring) + ", everything before that stretch");
   }
+  add_charges(entries, study, summary);
   entries.emplace_back("budget", budget_text(study, summary));
   entries.emplace_back("time", base::format(study.state.active));
   entries.emplace_back("best", best_line(study, summary));

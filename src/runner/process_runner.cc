@@ -94,4 +94,9 @@ std::optional<base::Seconds> ProcessRunner::cpu_time(TrialId trial) const {
   return base::Seconds(0);
 }
 
+std::vector<pid_t> ProcessRunner::processes(TrialId trial) const {
+  const auto found = running_.find(trial);
+  return found == running_.end() ? std::vector<pid_t>() : found->second->processes();
+}
+
 }  // namespace sm2::runner

@@ -74,9 +74,9 @@ TEST_F(ProcessRunnerTest, TheProgramFindsItsSurroundings) {
   ::signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &before, nullptr);
   const std::string checkpoints = (folder_ / "trials/7/checkpoints").string();
-  EXPECT_EQ(content(folder_ / "trials/7/log"),
-            "7\n{\"lr\":0.5}\n" + checkpoints + "\nsocket\n" + folder_.string() +
-                "\n700\n700\n0 1 2 3\nSigBlk:\t0000000000000000\n");
+  EXPECT_EQ(content(folder_ / "trials/7/log"), "7\n{\"lr\":0.5}\n" + checkpoints + "\nsocket\n" +
+                                                   folder_.string() +
+                                                   "\n700\n700\n0 1 2 3\nSigBlk:\t0000000000000000\n");
   // 32 and 33 are the C library's: posix_spawn of whoever ran this test leaves them ignored, and sigaction may not
   // touch them.
   constexpr std::uint64_t kOfTheLibrary = 0x180000000;
@@ -179,6 +179,18 @@ TEST_F(ProcessRunnerTest, ABrokenPatternIsAnErrorOfTheStart) {
   Job job = shell("true");
   job.pattern = Pattern{"(", "acc", "epoch"};
   EXPECT_FALSE(runner_->start(job));
+}
+
+TEST_F(ProcessRunnerTest, KnowsItsProcesses) {
+  ASSERT_TRUE(runner_->start(shell("sleep 60 & echo $! >child; wait")));
+  wait_for_file("child");
+  wait_until([&] { return runner_->processes(7).size() == 2; });
+  const auto processes = runner_->processes(7);
+  EXPECT_NE(std::ranges::find(processes, pid_in("child")), processes.end());
+  EXPECT_TRUE(runner_->processes(8).empty()) << "never started";
+  runner_->end(7, Action::kStop);
+  wait_for_exit();
+  EXPECT_TRUE(runner_->processes(7).empty());
 }
 
 TEST_F(ProcessRunnerTest, CountsCpuTimeOfTheWholeTree) {

@@ -3,6 +3,8 @@
 // simulated time.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -100,6 +102,9 @@ class Runner {
   // CPU time of the trial's whole process tree since its start; valid until the wait() after the one that
   // returned its Exit. Nothing when it cannot be read.
   virtual std::optional<base::Seconds> cpu_time(TrialId trial) const = 0;
+
+  // The trial's processes now; none when it does not run.
+  virtual std::vector<pid_t> processes(TrialId trial) const = 0;
 };
 
 }  // namespace sm2::runner

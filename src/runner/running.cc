@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "runner/orphans.h"
+#include "runner/process_table.h"
 
 namespace sm2::runner {
 namespace {
@@ -206,6 +207,14 @@ void Running::enforce_limits(base::Seconds now) {
 }
 
 std::optional<base::Seconds> Running::next_limit() const { return deadlines_.next(awaited()); }
+
+std::vector<pid_t> Running::processes() const {
+  const auto space = std::make_unique_for_overwrite<Process[]>(kMostProcesses);
+  std::vector<pid_t> pids;
+  for (const Process& process : descendants(guard_->pid(), {space.get(), kMostProcesses}))
+    pids.push_back(process.pid);
+  return pids;
+}
 
 std::optional<base::Seconds> Running::cpu_time() const {
   return cpu_time_->read(cgroup_ ? &*cgroup_ : nullptr);

@@ -8,6 +8,7 @@
 #include "base/match.h"
 #include "base/units.h"
 #include "config/command.h"
+#include "footprint/footprint.h"
 #include "study/replay.h"
 
 namespace sm2::study {
@@ -31,6 +32,33 @@ void widen(trial::Energy& energy, base::Seconds seconds) {
       reading.error += *reading.joules * (kHeartbeat / seconds);
     reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
   }
+}
+
+// Energy of earlier sessions that had no grid or price counts at today's.
+std::optional<std::string> carbon_spent(const journal::StudyState& state, const config::Budget& budget) {
+  if (!budget.carbon) return {};
+  if (!state.grid) return "a budget of carbon cannot be kept: the grid intensity is not known";
+  const double grams = state.footprint.grams + footprint::grams(state.footprint.without_grid, *state.grid);
+  if (grams < *budget.carbon) return {};
+  return fmt::format("the budget of {} is spent ({})", footprint::format_carbon(*budget.carbon),
+                     footprint::format_carbon(grams));
+}
+
+std::optional<std::string> cost_spent(const journal::StudyState& state, const config::Budget& budget) {
+  if (!budget.cost) return {};
+  const std::string& currency = budget.cost->currency;
+  if (!state.price || state.price->currency != currency)
+    return fmt::format("a budget of cost cannot be kept: there is no price in {}", currency);
+  footprint::Cost cost = footprint::cost(state.footprint.without_price, *state.price);
+  for (const auto& [paid_in, amount] : state.footprint.cost) {
+    if (paid_in != currency)
+      return fmt::format("a budget of cost cannot be kept: some energy was priced in {}, not in {}", paid_in,
+                         currency);
+    cost.amount += amount;
+  }
+  if (cost.amount < budget.cost->amount) return {};
+  return fmt::format("the budget of {} is spent ({})", footprint::format_cost(*budget.cost),
+                     footprint::format_cost(cost));
 }
 
 std::string host_name() {
@@ -65,9 +93,10 @@ base::Result<> Study::begin() {
   state_ = std::move(*state);
   if (state_.events == 0) record(trial::Created{setup_.spec.text});
   std::vector<std::string> sources;
-  for (const meter::Source& source : setup_.meter.sources())
-    sources.push_back(source.name + ": " + source.description);
-  record(trial::Opened{SM2_VERSION, host_name(), getpid(), std::move(sources)});
+  for (const meter::DomainInfo& domain : setup_.meter.domains())
+    sources.push_back(fmt::format("{} {}: {}", domain.source, domain.name, domain.description));
+  record(trial::Opened{SM2_VERSION, host_name(), getpid(), std::move(sources), setup_.grid, setup_.price,
+                       setup_.idle});
   settle_interrupted();
   return {};
 }
@@ -286,10 +315,13 @@ void Study::launch(const trial::Train& train) {
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
   starts_.push_back(std::move(job));
-  auto window = setup_.meter.open({[this, id = train.trial] {
+  meter::Load load;
+  load.cpu_time = [this, id = train.trial] {
     const bool started = std::ranges::find(starts_, id, &runner::Job::trial) == starts_.end();
     return started ? setup_.runner.cpu_time(id) : base::Seconds(0);
-  }});
+  };
+  load.processes = [this, id = train.trial] { return setup_.runner.processes(id); };
+  auto window = setup_.meter.open(std::move(load));
   running_.emplace(
       std::piecewise_construct, std::forward_as_tuple(train.trial),
       std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock));
@@ -317,14 +349,18 @@ std::optional<std::string> Study::budget_spent() const {
   if (budget.time && state_.active >= *budget.time) {
     return fmt::format("the budget of {} is spent", base::format(*budget.time));
   }
-  if (!budget.energy || state_.trials.empty()) return {};
+  const char* kept = budget.energy ? "energy" : budget.carbon ? "carbon" : budget.cost ? "cost" : nullptr;
+  if (!kept || state_.trials.empty()) return {};
   const trial::Energy spent = journal::total_energy(state_);
   if (spent.empty()) return {};
   const auto joules = trial::total(spent);
   if (!joules)
-    return fmt::format("a budget of energy cannot be kept: what was spent is {}", trial::describe(spent));
-  if (*joules < *budget.energy) return {};
-  return fmt::format("the budget of {} is spent ({})", base::format(*budget.energy), trial::describe(spent));
+    return fmt::format("a budget of {} cannot be kept: what was spent is {}", kept, trial::describe(spent));
+  if (budget.energy && *joules >= *budget.energy)
+    return fmt::format("the budget of {} is spent ({})", base::format(*budget.energy),
+                       trial::describe(spent));
+  if (const auto carbon = carbon_spent(state_, budget)) return carbon;
+  return cost_spent(state_, budget);
 }
 
 base::Seconds Study::next_metering() const {

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/spec.h"
+#include "footprint/footprint.h"
 #include "journal/journal.h"
 #include "journal/state.h"
 #include "meter/meter.h"
@@ -44,6 +45,9 @@ struct Setup {
   int workers = 1;               // trials at a time
   Interruptions interruptions = [] { return 0; };
   Observer observe = [](const trial::Event&, const journal::StudyState&) {};
+  std::optional<footprint::Grid> grid = {};      // of this session's energy
+  std::optional<footprint::Price> price = {};    // likewise
+  std::map<std::string, base::Watts> idle = {};  // by domain, as the meter's readings have it
 };
 
 class Study {

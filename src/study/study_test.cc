@@ -65,7 +65,20 @@ struct Bench {
     testing::FakeMeter meter(clock);
     testing::FakeRunner runner(clock, meter, program);
     auto strategy = *strategy::make(spec.strategy, spec.space, spec.options);
-    Study study({spec, *strategy, runner, meter, over, clock, "/nowhere", workers, std::move(interruptions)});
+    if (blind) meter.fail("the sensor is gone");
+    Study study({spec,
+                 *strategy,
+                 runner,
+                 meter,
+                 over,
+                 clock,
+                 "/nowhere",
+                 workers,
+                 std::move(interruptions),
+                 [](const trial::Event&, const journal::StudyState&) {},
+                 grid,
+                 spec.energy.price,
+                 {}});
     auto conclusion = study.run();
     jobs.insert(jobs.end(), runner.started().begin(), runner.started().end());
     return conclusion;
@@ -84,6 +97,8 @@ struct Bench {
   }
 
   config::Spec spec;
+  std::optional<footprint::Grid> grid;  // of the sessions to come
+  bool blind = false;                   // no energy can be read
   FakeProgram program;
   testing::FakeClock clock;
   journal::MemoryStore store;
@@ -248,14 +263,84 @@ TEST(Study, AnEnergyBudgetPausesAndMoreOfItGoesOn) {
 
 TEST(Study, AnEnergyBudgetIsNotKeptInTheDark) {
   Bench bench(spec_for("random", "[budget]\nenergy = \"5 kJ\"\n"));
-  testing::FakeMeter meter(bench.clock);
-  meter.fail("the sensor is gone");
-  testing::FakeRunner runner(bench.clock, meter, bench.program);
-  auto strategy = *strategy::make(bench.spec.strategy, bench.spec.space, bench.spec.options);
-  Study study({bench.spec, *strategy, runner, meter, *bench.journal, bench.clock, "/nowhere"});
-  const Conclusion conclusion = study.run().value();
+  bench.blind = true;
+  const Conclusion conclusion = bench.run();
   EXPECT_EQ(conclusion.state, "budget");
   EXPECT_NE(conclusion.reason.find("the sensor is gone"), std::string::npos);
+}
+
+constexpr const char* kCarbonBudget =
+    "[budget]\ncarbon = \"5.5 gCO2e\"\n[energy]\ngrid = \"3600 gCO2e/kWh\"\n";
+constexpr const char* kCostBudget = "[budget]\ncost = \"0.0055 EUR\"\n[energy]\nprice = \"3.6 EUR/kWh\"\n";
+
+TEST(Study, ACarbonBudgetPausesAndMoreOfItGoesOn) {
+  Bench bench(spec_for("sm2-classic", kCarbonBudget));
+  bench.grid = footprint::Grid{3600, "stated"};  // a gram a kilojoule
+  const Conclusion spent = bench.run();
+  EXPECT_EQ(spent.state, "budget");
+  EXPECT_EQ(spent.reason.substr(0, 32), "the budget of 5.50 gCO2e is spen");
+  EXPECT_GE(bench.state().footprint.grams, 5.5);
+  EXPECT_LE(bench.state().footprint.grams, 5.5 + 0.2 + 1e-6);  // a heartbeat more
+  bench.spec.budget.carbon = 1e9;
+  EXPECT_EQ(bench.run().state, "finished");
+}
+
+TEST(Study, ACarbonBudgetFollowsTheGridOfEachSession) {
+  Bench bench(spec_for("random", kCarbonBudget));
+  bench.grid = footprint::Grid{360, "at night"};
+  int looks = 0;
+  bench.run(*bench.journal, 1, [&] { return ++looks > 100 ? 1 : 0; });
+  const double before = bench.state().footprint.grams;
+  const double joules = trial::total(journal::total_energy(bench.state()))->value;
+  ASSERT_GT(before, 0.5);
+  EXPECT_NEAR(before, joules / 1e4, 1e-6);
+  bench.grid = footprint::Grid{3600, "by day"};
+  EXPECT_EQ(bench.run().state, "budget");
+  const double more = trial::total(journal::total_energy(bench.state()))->value - joules;
+  EXPECT_NEAR(bench.state().footprint.grams, before + more / 1e3, 1e-6);
+  EXPECT_NEAR(bench.state().footprint.grams, 5.5, 0.3);
+}
+
+TEST(Study, ACostBudgetEndsItAndCountsSessionsWithoutAPriceAtTodays) {
+  Bench bench(spec_for("random", kCostBudget));
+  const auto price = std::exchange(bench.spec.energy.price, std::nullopt);
+  const auto budget = std::exchange(bench.spec.budget.cost, std::nullopt);
+  bench.run(*bench.journal, 1, [&] { return bench.clock.monotonic() > Seconds(35) ? 1 : 0; });
+  EXPECT_GT(bench.state().footprint.without_price, Joules(3000));
+  bench.spec.energy.price = price;
+  bench.spec.budget.cost = budget;
+  EXPECT_EQ(bench.run().state, "budget");
+  EXPECT_NEAR(trial::total(journal::total_energy(bench.state()))->value, 5500, 250);
+}
+
+TEST(Study, BudgetsOfCarbonAndCostAreNotKeptInTheDark) {
+  for (const char* budget : {kCarbonBudget, kCostBudget}) {
+    Bench bench(spec_for("random", budget));
+    bench.grid = footprint::Grid{3600, "stated"};
+    bench.blind = true;
+    const Conclusion conclusion = bench.run();
+    EXPECT_EQ(conclusion.state, "budget");
+    EXPECT_NE(conclusion.reason.find("cannot be kept"), std::string::npos) << conclusion.reason;
+    EXPECT_NE(conclusion.reason.find("the sensor is gone"), std::string::npos) << conclusion.reason;
+  }
+}
+
+TEST(Study, ACostBudgetIsNotKeptAcrossCurrencies) {
+  Bench bench(spec_for("random", kCostBudget));
+  bench.spec.budget.cost = footprint::Cost{1000, "EUR"};
+  bench.run(*bench.journal, 1, [&] { return bench.clock.monotonic() > Seconds(35) ? 1 : 0; });
+  bench.spec.budget.cost = footprint::Cost{1000, "USD"};
+  bench.spec.energy.price = footprint::Price{3, "USD"};
+  const Conclusion conclusion = bench.run();
+  EXPECT_EQ(conclusion.state, "budget");
+  EXPECT_EQ(conclusion.reason, "a budget of cost cannot be kept: some energy was priced in EUR, not in USD");
+}
+
+TEST(Study, ACarbonBudgetWithoutAGridIsNotKept) {
+  Bench bench(spec_for("random", kCarbonBudget));
+  const Conclusion conclusion = bench.run();
+  EXPECT_EQ(conclusion.state, "budget");
+  EXPECT_EQ(conclusion.reason, "a budget of carbon cannot be kept: the grid intensity is not known");
 }
 
 TEST(Study, ATimeBudgetEndsIt) {

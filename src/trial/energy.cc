@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <set>
 
 #include "base/units.h"
@@ -33,20 +34,22 @@ Reading add(const Reading& a, const Reading& b) {
   return sum;
 }
 
+constexpr auto counted = std::views::filter(&Reading::counted);
+
 bool same_domain(const Reading& a, const Reading& b) { return a.domain == b.domain && a.source == b.source; }
 
 }  // namespace
 
 std::optional<Joules> total(const Energy& energy) {
-  if (energy.empty()) return {};
+  if (std::ranges::none_of(energy, &Reading::counted)) return {};
   std::optional<Joules> sum = Joules(0);
-  for (const Reading& reading : energy) sum = add(sum, reading.joules);
+  for (const Reading& reading : energy | counted) sum = add(sum, reading.joules);
   return sum;
 }
 
 std::optional<Joules> above_idle(const Energy& energy) {
   std::optional<Joules> idle = Joules(0);
-  for (const Reading& reading : energy) idle = add(idle, reading.idle);
+  for (const Reading& reading : energy | counted) idle = add(idle, reading.idle);
   const auto gross = total(energy);
   if (!gross || !idle) return {};
   return *gross - *idle;
@@ -54,19 +57,19 @@ std::optional<Joules> above_idle(const Energy& energy) {
 
 Joules error(const Energy& energy) {
   Joules sum;
-  for (const Reading& reading : energy) sum += reading.error;
+  for (const Reading& reading : energy | counted) sum += reading.error;
   return sum;
 }
 
 Joules noise(const Energy& energy) {
   double square = 0;
-  for (const Reading& reading : energy) square += reading.noise.value * reading.noise.value;
+  for (const Reading& reading : energy | counted) square += reading.noise.value * reading.noise.value;
   return Joules(std::sqrt(square));
 }
 
 std::string note(const Energy& energy) {
   std::string notes;
-  for (const Reading& reading : energy) notes = join(notes, reading.note);
+  for (const Reading& reading : energy | counted) notes = join(notes, reading.note);
   return notes;
 }
 
@@ -110,24 +113,33 @@ std::string_view name(Quality quality) {
 
 Quality worst(const Energy& energy) {
   const auto any = [&](Quality quality) {
-    return std::ranges::any_of(energy, [&](const Reading& reading) { return reading.quality == quality; });
+    return std::ranges::any_of(
+        energy, [&](const Reading& reading) { return reading.counted && reading.quality == quality; });
   };
   if (any(Quality::kModelled)) return Quality::kModelled;
   return any(Quality::kReplayed) ? Quality::kReplayed : Quality::kMeasured;
 }
 
+std::string described_source(const Reading& reading) {
+  return reading.method.empty() ? reading.source : reading.source + " " + reading.method;
+}
+
 std::string describe(const Energy& energy) {
   const auto joules = total(energy);
   if (!joules) return fmt::format("unknown ({})", energy.empty() ? "no energy source" : note(energy));
-  std::set<std::string> sources;
-  for (const Reading& reading : energy) sources.insert(reading.source);
+  std::set<std::string> origins;
+  for (const Reading& reading : energy | counted) origins.insert(described_source(reading));
+  std::string origin = fmt::format("{}", fmt::join(origins, " + "));
+  if (const Quality quality = worst(energy);
+      quality != Quality::kMeasured || origin.find(' ') == std::string::npos)
+    origin += fmt::format(", {}", name(quality));
   const double factor = base::format(*joules).ends_with("MJ")   ? 1e6
                         : base::format(*joules).ends_with("kJ") ? 1e3
+                        : base::format(*joules).ends_with("mJ") ? 1e-3
                                                                 : 1;
   const double shown = error(energy).value / factor;
   const std::string written = shown < 10 ? fmt::format("{:.2g}", shown) : fmt::format("{:.0f}", shown);
-  return fmt::format("{} +- {} ({}, {})", base::format(*joules), written, fmt::join(sources, " + "),
-                     name(worst(energy)));
+  return fmt::format("{} +- {} ({})", base::format(*joules), written, origin);
 }
 
 }  // namespace sm2::trial

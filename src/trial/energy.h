@@ -25,10 +25,14 @@ struct Reading {
   base::Joules error;
   base::Joules noise;
   std::string note;  // why joules are unknown, or what makes them less sure; empty when nothing is to be said
+  std::string method =
+      {};               // "counter", "power" (sampled and integrated); empty where the source's name says it
+  bool counted = true;  // false: part of another reading, shown but never added
   bool operator==(const Reading&) const = default;
 };
 
-// One reading per domain; domains do not contain one another, so they may be added.
+// One reading per domain; those that are counted do not contain one another, so they may be added. Sums, errors and
+// notes are over the counted ones.
 using Energy = std::vector<Reading>;
 
 // The sum over domains. Unknown when there is no domain, or when one of them is unknown.
@@ -50,7 +54,9 @@ Quality worst(const Energy& energy);     // modelled before replayed before meas
 // other.
 Energy combine(const Energy& a, const Energy& b);
 
-// "12.4 J +- 0.8 (cpu-model, modelled)", "unknown (rapl: permission denied ...)".
+std::string described_source(const Reading& reading);  // "nvml counter", "cpu-model"
+
+// "12.4 J +- 0.8 (nvml counter)", "64.0 J +- 32 (cpu-model, modelled)", "unknown (rapl: permission denied ...)".
 std::string describe(const Energy& energy);
 
 }  // namespace sm2::trial

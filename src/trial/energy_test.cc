@@ -8,8 +8,16 @@ namespace {
 using base::Joules;
 
 Reading reading(const char* domain, double joules, double error = 1, double noise = 1) {
-  return {domain,        "rapl", Quality::kMeasured, Joules(joules), Joules(joules / 4), Joules(error),
-          Joules(noise), ""};
+  return {domain,
+          "rapl",
+          Quality::kMeasured,
+          Joules(joules),
+          Joules(joules / 4),
+          Joules(error),
+          Joules(noise),
+          "",
+          "",
+          true};
 }
 
 TEST(Energy, UnknownIsNotZero) {
@@ -51,6 +59,36 @@ TEST(Energy, IsDescribedWithErrorSourceAndQuality) {
   EXPECT_EQ(describe({reading("cpu", 12.44, 0.81)}), "12.4 J +- 0.81 (rapl, measured)");
   EXPECT_EQ(describe({reading("cpu", 200, 100)}), "200 J +- 100 (rapl, measured)");
   EXPECT_EQ(describe({reading("cpu", 12345, 600)}), "12.3 kJ +- 0.6 (rapl, measured)");
+  EXPECT_EQ(describe({reading("cpu", 0.03, 0.044)}), "30.0 mJ +- 44 (rapl, measured)");
+}
+
+TEST(Energy, IsDescribedByHowItWasRead) {
+  Reading counter = reading("gpu-0", 12.4, 0.8), power = reading("gpu-1", 1, 0);
+  counter.source = power.source = "nvml";
+  counter.method = "counter";
+  power.method = "power";
+  EXPECT_EQ(describe({counter}), "12.4 J +- 0.8 (nvml counter)");
+  EXPECT_EQ(describe({counter, power}), "13.4 J +- 0.8 (nvml counter + nvml power)");
+  power.quality = Quality::kModelled;
+  EXPECT_EQ(describe({counter, power}), "13.4 J +- 0.8 (nvml counter + nvml power, modelled)");
+}
+
+TEST(Energy, WhatIsPartOfAnotherIsNeverAdded) {
+  Reading core = reading("core-0", 3, 100, 100);
+  core.counted = false;
+  core.quality = Quality::kModelled;
+  core.note = "unsure";
+  const Energy energy = {reading("package-0", 5), core};
+  EXPECT_EQ(total(energy), Joules(5));
+  EXPECT_EQ(above_idle(energy), Joules(5 - 1.25));
+  EXPECT_EQ(error(energy), Joules(1));
+  EXPECT_EQ(noise(energy), Joules(1));
+  EXPECT_EQ(worst(energy), Quality::kMeasured);
+  EXPECT_EQ(note(energy), "");
+  EXPECT_EQ(total({core}), std::nullopt) << "nothing is counted, and that is not zero";
+  EXPECT_FALSE(add(energy, energy)[1].counted);
+  core.joules.reset();
+  EXPECT_EQ(total({reading("package-0", 5), core}), Joules(5));
 }
 
 TEST(Energy, TheWorstQualityIsTheWholes) {

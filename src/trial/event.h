@@ -2,12 +2,14 @@
 // their fold (journal/state.h) and nothing else. docs/journal.md documents how they are stored.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/quantity.h"
+#include "footprint/footprint.h"
 #include "trial/decision.h"
 #include "trial/report.h"
 
@@ -20,7 +22,10 @@ struct Opened {         // a tuner began, or went on with, the study
   std::string version;  // of sm2
   std::string host;
   long process = 0;
-  std::vector<std::string> sources;  // of energy, described
+  std::vector<std::string> sources;              // of energy, described
+  std::optional<footprint::Grid> grid = {};      // of the energy from here to the next Opened, where known
+  std::optional<footprint::Price> price = {};    // likewise
+  std::map<std::string, base::Watts> idle = {};  // by domain, measured before or stated by the user
 };
 struct Decided {
   Decision decision;  // Train, Drop or Finish

@@ -57,6 +57,13 @@ std::vector<trial::Event> every_event() {
       trial::Decided{trial::Finish{3, "best"}},
       trial::Decided{trial::Finish{{}, "none"}},
       trial::Closed{"finished", "best", 3},
+      trial::Opened{"0.1.0",
+                    "host",
+                    4711,
+                    {},
+                    footprint::Grid{344.5, "Germany 2024, Ember"},
+                    footprint::Price{0.1 + 0.2, "EUR"},
+                    {{"gpu-0", base::Watts(60)}, {"cpu", base::Watts(1.0 / 3)}}},
   };
   for (const trial::Outcome& outcome : std::initializer_list<trial::Outcome>{
            trial::Completed{}, trial::Paused{}, trial::Stopped{"why"}, trial::Interrupted{},
@@ -186,6 +193,30 @@ TEST(Codec, EveryEventSurvivesItsStoredForm) {
   EXPECT_EQ(evaluation.metrics.at("inf"), -std::numeric_limits<double>::infinity());
   EXPECT_EQ(evaluation.energy[0].joules, Joules(1.0 / 3));
   EXPECT_EQ(evaluation.energy[1].joules, std::nullopt);
+}
+
+TEST(Codec, ASessionOfAnOlderVersionHadNoGridAndNoPrice) {
+  const auto body =
+      decode("opened", R"({"version":"0.1.0","host":"h","process":1,"sources":["cpu-model: x"]})");
+  ASSERT_TRUE(body) << body.error().message;
+  const auto& opened = std::get<trial::Opened>(*body);
+  EXPECT_FALSE(opened.grid);
+  EXPECT_FALSE(opened.price);
+  EXPECT_TRUE(opened.idle.empty());
+}
+
+TEST(Codec, TheRatesOfASessionSurviveTheirStoredForm) {
+  for (const trial::Event& event : every_event()) {
+    const auto* opened = std::get_if<trial::Opened>(&event.body);
+    if (!opened) continue;
+    const auto again = std::get<trial::Opened>(*decode("opened", encode(event.body)));
+    EXPECT_EQ(again.grid, opened->grid);
+    EXPECT_EQ(again.price, opened->price);
+    EXPECT_EQ(again.idle, opened->idle);
+  }
+  EXPECT_FALSE(
+      decode("opened", R"({"version":"","host":"","process":1,"sources":[],"grid":{"origin":"x"}})"));
+  EXPECT_FALSE(decode("opened", R"({"version":"","host":"","process":1,"sources":[],"price":3})"));
 }
 
 TEST(Codec, DamagedEventsAreErrorsNotCrashes) {

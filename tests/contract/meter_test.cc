@@ -8,9 +8,11 @@
 #include <set>
 
 #include "base/random.h"
-#include "meter/combined.h"
 #include "meter/cpu_model.h"
-#include "meter/rapl.h"
+#include "meter/idle.h"
+#include "meter/platform.h"
+#include "meter/power_domain.h"
+#include "meter/rapl/rapl.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_meter.h"
 #include "testing/powercap_tree.h"
@@ -53,8 +55,11 @@ class RaplMachine final : public Machine {
  public:
   RaplMachine() {
     tree_.add("intel-rapl:0", "package-0", raw_);
-    tree_.add("intel-rapl:0:0", "dram", 0);
-    meter_ = std::make_unique<Rapl>(find_zones(tree_.sysfs()).value(), "GenuineIntel", clock_);
+    tree_.add("intel-rapl:0:0", "core", 0);
+    tree_.add("intel-rapl:0:1", "dram", 0);
+    Settings settings;
+    settings.sysfs = tree_.sysfs();
+    meter_ = std::make_unique<Platform>(rapl::discover(settings, "", clock_).domains);
   }
   Meter& meter() override { return *meter_; }
   void work(Watts power, Seconds time) override {
@@ -68,14 +73,20 @@ class RaplMachine final : public Machine {
   FakeClock clock_;
   PowercapTree tree_;
   std::uint64_t raw_ = PowercapTree::kRange - 1000;
-  std::unique_ptr<Rapl> meter_;
+  std::unique_ptr<Platform> meter_;
 };
+
+std::vector<std::unique_ptr<Domain>> only(std::unique_ptr<Domain> domain) {
+  std::vector<std::unique_ptr<Domain>> domains;
+  domains.push_back(std::move(domain));
+  return domains;
+}
 
 class ModelMachine final : public Machine {
  public:
   Meter& meter() override { return meter_; }
   Load load() override {
-    return {[this, start = cpu_] { return cpu_ ? std::optional(*cpu_ - *start) : std::nullopt; }};
+    return {[this, start = cpu_] { return cpu_ ? std::optional(*cpu_ - *start) : std::nullopt; }, {}, {}};
   }
   void work(Watts power, Seconds time) override {
     clock_.advance(time);
@@ -85,34 +96,57 @@ class ModelMachine final : public Machine {
 
  private:
   FakeClock clock_;
-  CpuModel meter_{{Watts(0.5), Watts(4), 0.5, "a test"}, 8, clock_};
+  Platform meter_{
+      only(std::make_unique<CpuModel>(PowerCurve{Watts(0.5), Watts(4), Watts(2), 0.5, "a test"}, 8, clock_))};
   std::optional<Seconds> cpu_ = Seconds(0);
 };
 
-class CombinedMachine final : public Machine {
+// Sampled while it works, as the sampler's thread would.
+class PowerMachine final : public Machine {
  public:
-  CombinedMachine() {
-    std::vector<std::unique_ptr<Meter>> meters;
-    auto fake = std::make_unique<FakeMeter>(clock_);
-    fake_ = fake.get();
-    meters.push_back(std::move(fake));
-    meters.push_back(std::make_unique<CpuModel>(PowerCurve{Watts(0.5), Watts(4), 0.5, "a test"}, 8, clock_));
-    meter_ = std::make_unique<Combined>(std::move(meters));
+  PowerMachine() {
+    DomainInfo info;
+    info.name = "gpu-0";
+    info.source = "nvml";
+    info.description = "a test";
+    PowerSensor sensor;
+    sensor.update = Seconds(1);
+    sensor.averaged = Seconds(1);
+    sensor.highest = Watts(1000);
+    auto domain = std::make_unique<PowerDomain>(info, sensor, [this] { return power_; }, clock_);
+    sampled_ = domain->sampled();
+    meter_ = std::make_unique<Platform>(only(std::move(domain)), std::vector<Unusable>(), false);
   }
   Meter& meter() override { return *meter_; }
-  Load load() override {
-    return {[] { return std::optional(Seconds(0)); }};
-  }
   void work(Watts power, Seconds time) override {
-    fake_->set_power(power);
+    power_ = power;
+    sampled_->sample();
     clock_.advance(time);
+    sampled_->sample();
   }
-  void break_down() override { fake_->fail("broken by the test"); }
+  void break_down() override { power_ = base::fail("broken by the test"); }
 
  private:
   FakeClock clock_;
-  FakeMeter* fake_ = nullptr;
-  std::unique_ptr<Combined> meter_;
+  base::Result<Watts> power_ = Watts(200);
+  Sampled* sampled_ = nullptr;
+  std::unique_ptr<Platform> meter_;
+};
+
+class IdleMachine final : public Machine {
+ public:
+  IdleMachine() { fake_.forget_idle(); }
+  Meter& meter() override { return meter_; }
+  void work(Watts power, Seconds time) override {
+    fake_.set_power(power);
+    clock_.advance(time);
+  }
+  void break_down() override { fake_.fail("broken by the test"); }
+
+ private:
+  FakeClock clock_;
+  FakeMeter fake_{clock_};
+  WithIdle meter_{fake_, {{"fake", Watts(20)}}, clock_};
 };
 
 struct Case {
@@ -187,22 +221,22 @@ TEST_P(MeterContract, WhatCannotBeReadIsUnknownAndSaysWhy) {
   EXPECT_FALSE(trial::note(energy).empty());
 }
 
-TEST_P(MeterContract, SourcesHaveNamesThatReadingsUse) {
+TEST_P(MeterContract, DomainsHaveNamesThatReadingsUse) {
   std::set<std::string> names;
-  for (const Source& source : machine_->meter().sources()) {
-    EXPECT_FALSE(source.description.empty());
-    names.insert(source.name);
+  for (const DomainInfo& domain : machine_->meter().domains()) {
+    EXPECT_FALSE(domain.description.empty());
+    EXPECT_TRUE(names.insert(domain.source + " " + domain.name).second) << domain.name << " twice";
   }
   for (const trial::Reading& reading : machine_->meter().open(machine_->load())->read())
-    EXPECT_TRUE(names.contains(reading.source)) << reading.source;
+    EXPECT_TRUE(names.contains(reading.source + " " + reading.domain)) << reading.source;
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryMeter, MeterContract,
                          ::testing::Values(Case{"fake", [] { return std::make_unique<FakeMachine>(); }},
                                            Case{"rapl", [] { return std::make_unique<RaplMachine>(); }},
                                            Case{"model", [] { return std::make_unique<ModelMachine>(); }},
-                                           Case{"combined",
-                                                [] { return std::make_unique<CombinedMachine>(); }}),
+                                           Case{"power", [] { return std::make_unique<PowerMachine>(); }},
+                                           Case{"idle", [] { return std::make_unique<IdleMachine>(); }}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace

@@ -180,7 +180,12 @@ class Sm2Test(unittest.TestCase):
         self.folder.mkdir()
         self.sockets.mkdir()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SM2_")}
+        # No sensor of the machine that runs the tests: figures and messages are the same anywhere.
         self.environment |= {
+            "SM2_SYSFS": str(self._place / "sys"),
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "XDG_STATE_HOME": str(self._place / "state"),
+            "XDG_CONFIG_HOME": str(self._place / "config"),
             "PYTHONPATH": str(ROOT / "python"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "XDG_RUNTIME_DIR": str(self.sockets),

@@ -8,11 +8,11 @@ import unittest
 from sm2_binary import PATIENCE, ROOT, Sm2Test, learner, printing
 
 KEYS = {
-    "list": "study state trials best metric joules joules_error created",
+    "list": "study state trials best metric joules joules_error carbon_grams cost created",
     "show": "study state reason trials joules joules_error dropped_share quality sources seconds best winner metric"
-    " budget strategy version host created",
-    "trials": "trial state params metric joules joules_error quality rung resource seconds evaluations reason note",
-    "best": "study trial params metric joules joules_error quality rung resource state unit command command_line"
+    " budget carbon_grams cost grid price strategy version host created",
+    "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations reason note",
+    "best": "study trial params metric joules joules_error carbon_grams cost quality rung resource state unit command command_line"
     " decided",
 }
 PARTS = {"total", "dropped", "winner", "training", "exploring"}

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "report/charges.h"
 #include "report/html/answer.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
@@ -85,6 +86,19 @@ std::string limit(const Study& study, const Summary& summary) {
   return all;
 }
 
+std::string charges(const Study& study, const Summary& summary) {
+  const journal::StudyState& state = study.state;
+  const auto total = carbon(state, state.footprint, summary.total.joules);
+  const auto dropped = carbon(state, summary.dropped_footprint, summary.dropped.joules);
+  std::string said = carbon_text(state, summary.total.joules);
+  if (!said.empty() && total && dropped && *total > 0)
+    said += fmt::format(", {} of it in dropped and failed trials", share_text(*dropped / *total));
+  if (!said.empty()) said += " (" + grid_text(state) + ")";
+  if (const std::string paid = cost_text(state, summary.total.joules); !paid.empty())
+    said += fmt::format("{}{} ({})", said.empty() ? "" : "; ", paid, price_text(state));
+  return said.empty() ? "" : "<p class=\"say\">" + escape(said) + "</p>";
+}
+
 }  // namespace
 
 std::string cost_card(const Study& study, const Summary& summary) {
@@ -93,6 +107,7 @@ std::string cost_card(const Study& study, const Summary& summary) {
   all += headline_figure(summary) + gap(summary);
   all += fmt::format("<p class=\"say\">{}{}; {} of tuning</p>", escape(provenance(summary.energy)),
                      limit(study, summary), base::format(study.state.active));
+  all += charges(study, summary);
   return all + split(summary) + "</section>";
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "report/charges.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
 
@@ -11,6 +12,22 @@ namespace {
 
 std::string fact(const std::string& name, const std::string& escaped) {
   return "<div><dt>" + name + "</dt><dd>" + escaped + "</dd></div>";
+}
+
+std::string fact_if_any(const std::string& name, const std::string& text) {
+  return text.empty() ? "" : fact(name, escape(text));
+}
+
+std::string idle_text(const journal::StudyState& state) {
+  std::string all;
+  for (const auto& [domain, watts] : state.idle)
+    all += fmt::format("{}{} {}", all.empty() ? "" : ", ", domain, base::format(watts));
+  return all;
+}
+
+std::string note(const trial::Reading& reading) {
+  if (reading.counted) return reading.note;
+  return reading.note.empty() ? "part of another, not added" : "part of another, not added; " + reading.note;
 }
 
 std::string or_unknown(const std::string& text) { return text.empty() ? "unknown" : escape(text); }
@@ -26,8 +43,8 @@ std::string domains(const trial::Energy& energy) {
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"n\">{}</td>"
         "<td class=\"n\" data-name=\"above idle\">{}</td>"
         "<td class=\"reason\">{}</td></tr>",
-        escape(reading.domain), escape(reading.source), trial::name(reading.quality), figure(used), idle,
-        escape(reading.note));
+        escape(reading.domain), escape(trial::described_source(reading)), trial::name(reading.quality),
+        figure(used), idle, escape(note(reading)));
   }
   if (rows.empty()) return "<p class=\"empty\">No energy was read.</p>";
   return "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">domain</th><th scope=\"col\">source</th>"
@@ -66,9 +83,11 @@ std::string method(const Study& study, const Summary& summary) {
       fact("search space", space_text(spec)) +
       fact("learning rate",
            spec.options.cycle_learning_rate ? "cycled while training" : "as the candidate has it") +
-      fact("energy sources", sources(state)) + fact("host", or_unknown(state.host)) +
-      fact("sm2", or_unknown(state.version)) + fact("begun", date_text(state.created)) +
-      fact("as of", date_text(state.last_event)) + fact("time of tuning", base::format(state.active));
+      fact("energy sources", sources(state)) + fact_if_any("grid intensity", grid_text(state)) +
+      fact_if_any("price", price_text(state)) + fact_if_any("idle power", idle_text(state)) +
+      fact("host", or_unknown(state.host)) + fact("sm2", or_unknown(state.version)) +
+      fact("begun", date_text(state.created)) + fact("as of", date_text(state.last_event)) +
+      fact("time of tuning", base::format(state.active));
   return "<dl class=\"facts\">" + facts + "</dl>" + domains(summary.energy) +
          "<p class=\"note\">Energy is the gross energy of the devices that a trial held while it ran. ± is "
          "its whole "

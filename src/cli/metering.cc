@@ -1,0 +1,68 @@
+#include "cli/metering.h"
+
+#include <unistd.h>
+
+#include "base/units.h"
+#include "cli/grid.h"
+#include "meter/sources.h"
+
+namespace sm2::cli {
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Metering>> Metering::open(const config::Spec& spec, const std::string& file,
+                                                       const base::Clock& clock, const Say& say) {
+  const config::EnergySettings& energy = spec.energy;
+  std::unique_ptr<Metering> metering(new Metering(spec, file, clock));
+  metering->settings_ = meter::settings_from_environment();
+  metering->settings_.idle = energy.idle;
+  metering->settings_.busy = energy.busy;
+  for (const std::string& line : meter::nvml::undo_left_over(metering->settings_, clock)) say(line);
+
+  auto platform = meter::make(energy.sources, metering->settings_, clock);
+  if (!platform)
+    return base::fail("{}:{}: energy.sources: {}", file, spec.sources_line, platform.error().message);
+  metering->platform_ = *std::move(platform);
+  for (const meter::Unusable& missing : metering->platform_->missing())
+    say(fmt::format("not metered: {}; remedy: {}", missing.reason, missing.remedy));
+  if (const auto unknown = meter::unknown_domain(*metering->platform_, energy.idle_watts))
+    return base::fail("{}:{}: energy.idle: {}", file, spec.idle_line, *unknown);
+
+  if (energy.grid) {
+    const auto grid = find_grid(*energy.grid);
+    if (!grid) return base::fail("{}:{}: energy.grid: {}", file, spec.grid_line, grid.error().message);
+    metering->grid_ = *grid;
+  }
+  return metering;
+}
+
+base::Result<> Metering::begin(const journal::StudyState& before, const Say& say) {
+  const config::EnergySettings& energy = spec_.energy;
+  if (energy.power_limit) {
+    auto limits = meter::nvml::limit_all(settings_, platform_->domains(), *energy.power_limit, clock_);
+    if (!limits)
+      return base::fail("{}:{}: energy.power_limit: {}", file_, spec_.power_limit_line,
+                        limits.error().message);
+    limits_ = *std::move(limits);
+    say(fmt::format("every GPU is limited to {} until this ends", base::format(*energy.power_limit)));
+  }
+  idle_watts_ = energy.idle_watts;
+  if (energy.idle_for && before.host == host_name() && !before.idle.empty()) {
+    idle_watts_ = before.idle;
+  } else if (energy.idle_for) {
+    say(fmt::format("measuring idle power for {}", base::format(*energy.idle_for)));
+    idle_watts_ = meter::measure_idle(*platform_, *energy.idle_for, clock_);
+  }
+  idle_ = std::make_unique<meter::WithIdle>(*platform_, idle_watts_, clock_);
+  shares_ = std::make_unique<meter::Attribution>(*idle_);
+  return {};
+}
+
+}  // namespace sm2::cli

@@ -1,0 +1,183 @@
+#include "meter/attribution.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace sm2::meter {
+namespace {
+
+using base::Joules;
+using base::Seconds;
+
+constexpr double kDivision = 0.2;  // of what was divided: the stated bound of a share
+
+trial::Reading* find(trial::Energy& energy, const trial::Reading& like) {
+  const auto found = std::ranges::find_if(energy, [&](const trial::Reading& reading) {
+    return reading.domain == like.domain && reading.source == like.source;
+  });
+  return found == energy.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+struct Attribution::Share {
+  Load load;
+  std::unique_ptr<Window> own;  // everything its domains use, as if it were alone
+  bool divided = false;         // somebody else was there, too
+  trial::Energy energy;         // of a divided one: what it was charged so far
+  Seconds cpu_before;           // its CPU time when dividing began
+  Seconds cpu_settled;          // at the last look
+
+  bool holds(const DomainInfo& info) const {
+    return load.holds.empty() || !is_device(info.part) ||
+           std::ranges::find(load.holds, info.part) != load.holds.end();
+  }
+  Seconds cpu() const {
+    const auto now = load.cpu_time ? load.cpu_time() : std::nullopt;
+    return std::max(cpu_settled, now.value_or(cpu_settled));
+  }
+};
+
+class Attribution::ShareWindow final : public Window {
+ public:
+  ShareWindow(Attribution& attribution, Share& share) : attribution_(attribution), share_(share) {}
+  ~ShareWindow() override { attribution_.close(share_); }
+  trial::Energy read() override { return attribution_.read(share_); }
+
+ private:
+  Attribution& attribution_;
+  Share& share_;
+};
+
+Attribution::Attribution(Meter& whole) : meter_(whole) {}
+
+Attribution::~Attribution() = default;
+
+std::unique_ptr<Window> Attribution::open(Load load) {
+  settle();
+  hold_containers(load, meter_.domains());
+  auto share = std::make_unique<Share>();
+  share->load = load;
+  share->own = meter_.open(std::move(load));
+  shares_.push_back(std::move(share));
+  if (shares_.size() > 1) begin_dividing();
+  return std::make_unique<ShareWindow>(*this, *shares_.back());
+}
+
+// From now on nobody that is open has everything to itself.
+void Attribution::begin_dividing() {
+  for (const auto& share : shares_) {
+    if (std::exchange(share->divided, true)) continue;
+    share->cpu_settled = share->cpu_before = share->cpu();
+    share->energy = share->own->read();
+  }
+  if (whole_) return;
+  closed_cpu_ = Seconds(0);
+  whole_ = meter_.open(everybody());
+  latest_ = settled_ = whole_->read();
+}
+
+Load Attribution::everybody() {
+  Load all;
+  all.cpu_time = [this]() -> std::optional<Seconds> {
+    Seconds sum = closed_cpu_;
+    for (const auto& share : shares_) sum += share->cpu() - share->cpu_before;
+    return sum;
+  };
+  all.processes = [this] {
+    std::vector<pid_t> processes;
+    for (const auto& share : shares_) {
+      if (!share->load.processes) continue;
+      for (const pid_t pid : share->load.processes()) processes.push_back(pid);
+    }
+    return processes;
+  };
+  return all;
+}
+
+trial::Energy Attribution::read(Share& share) {
+  if (!share.divided) return share.own->read();
+  settle();
+  trial::Energy energy = share.energy;
+  for (trial::Reading& reading : energy) {
+    const trial::Reading* whole = find(latest_, reading);
+    if (whole && !whole->joules) {
+      reading.joules.reset();
+      reading.note = whole->note;
+    }
+  }
+  return energy;
+}
+
+void Attribution::close(Share& share) {
+  settle();
+  closed_cpu_ += share.cpu_settled - share.cpu_before;
+  std::erase_if(shares_, [&](const auto& other) { return other.get() == &share; });
+  if (shares_.empty()) whole_.reset();
+}
+
+// Charges what was used since the last look.
+void Attribution::settle() {
+  if (!whole_) return;
+  latest_ = whole_->read();
+  for (const trial::Reading& reading : latest_) {
+    trial::Reading* before = find(settled_, reading);
+    if (!before || !reading.joules) continue;
+    if (before->joules) divide(*before, reading);
+    *before = reading;
+  }
+  for (const auto& share : shares_) share->cpu_settled = share->cpu();
+}
+
+void Attribution::divide(const trial::Reading& before, const trial::Reading& now) {
+  const auto infos = meter_.domains();
+  const auto info = std::ranges::find_if(
+      infos, [&](const DomainInfo& one) { return one.name == now.domain && one.source == now.source; });
+  std::vector<Share*> holders;
+  for (const auto& share : shares_) {
+    if (info == infos.end() || share->holds(*info)) holders.push_back(share.get());
+  }
+  if (holders.empty()) return;
+  const Joules used = std::max(Joules(0), *now.joules - *before.joules);
+  const Joules idle =
+      now.idle && before.idle ? std::clamp(*now.idle - *before.idle, Joules(0), used) : Joules(0);
+  const auto shares = weights(info == infos.end() ? DomainInfo{} : *info, holders);
+  const double relative =
+      *now.joules > Joules(0) ? std::max(Joules(0), now.error - now.noise) / *now.joules : 0;
+  for (std::size_t at = 0; at < holders.size(); ++at) {
+    trial::Reading* own = find(holders[at]->energy, now);
+    if (!own || !own->joules) continue;
+    const Joules even = idle / static_cast<double>(holders.size());
+    const Joules share = even + shares[at] * (used - idle);
+    *own->joules += share;
+    if (own->idle) *own->idle += even;
+    own->noise += std::max(Joules(0), now.noise - before.noise);
+    own->error += std::max(Joules(0), now.noise - before.noise) + relative * share;
+    if (holders.size() > 1) {
+      own->error += kDivision * share;
+      own->note = own->domain + ": a share, divided between trials that ran at once";
+    }
+  }
+}
+
+std::vector<double> Attribution::weights(const DomainInfo& info, const std::vector<Share*>& holders) {
+  std::vector<double> use;
+  const bool host = !is_device(info.part);
+  const auto by_process = host ? std::map<pid_t, double>() : meter_.use_by_process(info.name);
+  for (const Share* share : holders) {
+    double used = host ? (share->cpu() - share->cpu_settled).value : 0;
+    if (!host && !by_process.empty() && share->load.processes) {
+      for (const pid_t pid : share->load.processes()) {
+        const auto found = by_process.find(pid);
+        if (found != by_process.end()) used += found->second;
+      }
+    }
+    use.push_back(used);
+  }
+  const double sum = std::accumulate(use.begin(), use.end(), 0.0);
+  for (double& share : use) share = sum > 0 ? share / sum : 1 / static_cast<double>(use.size());
+  return use;
+}
+
+}  // namespace sm2::meter

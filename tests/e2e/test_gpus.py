@@ -1,0 +1,178 @@
+"""NVIDIA and AMD GPUs, through stand-ins of the vendors' libraries that follow a script."""
+
+import json
+import os
+import signal
+import time
+import unittest
+from pathlib import Path
+from typing import Any, Optional
+
+from sm2_binary import Sm2Test, printing, until
+
+NVML = Path(os.environ["SM2_NVML_STANDIN"])
+ROCM = Path(os.environ["SM2_ROCM_STANDIN"])
+TWO_GPUS = """
+gpu
+power constant 250
+counter-start 5000000
+limits 100 400 400
+gpu
+power constant 80
+limits 100 400 400
+"""
+
+
+class NvmlTest(Sm2Test):
+    def follow(self, script: str, visible: Optional[str] = None) -> None:
+        (self.folder / "gpus").write_text(f"limits-file {self.folder / 'limits'}\n{script}")
+        self.environment["LD_LIBRARY_PATH"] = str(NVML.parent)
+        self.environment["SM2_NVML_SCRIPT"] = str(self.folder / "gpus")
+        self.environment.pop("CUDA_VISIBLE_DEVICES", None)
+        if visible is not None:
+            self.environment["CUDA_VISIBLE_DEVICES"] = visible
+
+    def measured(self, *arguments: str) -> dict[str, Any]:
+        ended = self.sm2("measure", "--json", *arguments)
+        self.assertEqual((ended.status, ended.err), (0, ""), ended)
+        return json.loads(ended.out.splitlines()[-1])
+
+    def test_a_counter_is_right_within_its_resolution(self) -> None:
+        self.follow(TWO_GPUS)
+        measured = self.measured("--source", "nvml", "--", "sleep", "1")
+        true = (250 + 80) * measured["seconds"]
+        self.assertLessEqual(abs(measured["joules"] - true), 0.1 * (250 + 80) + 0.01 * true, measured)
+        self.assertLessEqual(abs(measured["joules"] - true), measured["joules_error"], measured)
+        self.assertEqual(measured["quality"], "measured")
+        self.assertEqual([domain["name"] for domain in measured["domains"]], ["gpu-0", "gpu-1"])
+        self.assertEqual({domain["method"] for domain in measured["domains"]}, {"counter"})
+
+    def test_a_gpu_without_a_counter_is_not_zero(self) -> None:
+        self.follow("gpu\ncounter off\naverage 100\narchitecture turing\npower constant 200\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "1")
+        self.assertLessEqual(abs(measured["joules"] - 200 * measured["seconds"]), 0.05 * 200, measured)
+        self.assertEqual(measured["domains"][0]["method"], "power")
+
+    def test_square_waves_are_integrated(self) -> None:
+        self.follow("gpu\ncounter off\naverage 100\narchitecture turing\npower square 50 350 7 0.5\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "3")
+        true = 200 * measured["seconds"]
+        self.assertLessEqual(abs(measured["joules"] - true), measured["joules_error"], measured)
+        self.assertLessEqual(abs(measured["joules"] - true), 0.1 * true, measured)
+
+    def test_auto_adds_gpus_to_the_processors(self) -> None:
+        self.follow(TWO_GPUS, visible="1")
+        measured = self.measured("--", "sleep", "0.3")
+        self.assertEqual([domain["source"] for domain in measured["domains"]], ["nvml", "cpu-model"])
+        self.assertEqual(measured["domains"][0]["name"], "gpu-1")
+        self.assertEqual(measured["quality"], "modelled")
+
+    def test_a_lost_gpu_spoils_no_other_and_is_named(self) -> None:
+        self.follow("gpu\nat 0 * GPU_IS_LOST\ngpu\npower constant 80\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "0.3")
+        self.assertEqual([domain["name"] for domain in measured["domains"]], ["gpu-1"])
+        self.assertIn("lost", measured["missing"][0]["reason"])
+        text = self.sm2("measure", "--source", "nvml", "--", "sleep", "0.3")
+        self.assertIn("lost", text.err)
+
+    def test_a_gpu_that_gets_lost_makes_the_energy_unknown(self) -> None:
+        self.follow("gpu\npower constant 80\nat 0.4 * GPU_IS_LOST\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "0.8")
+        self.assertIsNone(measured["joules"])
+        self.assertIn("lost", measured["note"])
+
+    def test_a_reload_of_the_driver_is_never_a_wrong_figure(self) -> None:
+        self.follow("reload 0.4\ngpu\npower constant 80\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "0.8")
+        self.assertIsNone(measured["joules"])
+        self.assertIn("reset", measured["note"])
+
+    def test_a_mig_instance_is_a_share(self) -> None:
+        mig = "MIG-11111111-0000-0000-0000-000000000000"
+        self.follow(f"gpu\npower constant 350\nmig 0 {mig} 2\n", visible=mig)
+        measured = self.measured("--source", "nvml", "--", "sleep", "1")
+        self.assertEqual(measured["quality"], "modelled")
+        self.assertAlmostEqual(measured["joules"], 100 * measured["seconds"], delta=20)
+
+    def test_devices_says_what_is_read_and_what_is_not(self) -> None:
+        self.follow(TWO_GPUS + "gpu\nat 0 * GPU_IS_LOST\n")
+        ended = self.sm2("devices")
+        self.assertEqual(ended.status, 0)
+        for word in ("gpu-0", "gpu-1", "lost", "counter"):
+            self.assertIn(word, ended.out)
+
+    # ---- power limits ----
+
+    def limit(self) -> float:
+        """As the driver has it now, in watts; what is kept is a line a GPU: UUID and milliwatts."""
+        kept = self.folder / "limits"
+        lines = kept.read_text().splitlines() if kept.exists() else []
+        return int(lines[0].split()[-1]) / 1000 if lines else 400
+
+    def test_a_power_limit_ends_with_the_command(self) -> None:
+        self.follow(TWO_GPUS)
+        ended = self.sm2("measure", "--power-limit", "250 W", "--", "/bin/sh", "-c", f"cp {self.folder}/limits seen")
+        self.assertEqual(ended.status, 0, ended)
+        self.assertIn("250000", (self.folder / "seen").read_text())
+        self.assertEqual(self.limit(), 400)
+
+    def test_a_power_limit_ends_with_sigterm(self) -> None:
+        self.follow(TWO_GPUS)
+        running = self.start("measure", "--power-limit", "250 W", "--", "sleep", "60")
+        until(lambda: self.limit() == 250, "the limit is set")
+        running.process.send_signal(signal.SIGTERM)
+        self.assertEqual(running.end().status, 128 + signal.SIGTERM)
+        self.assertEqual(self.limit(), 400)
+
+    def test_the_next_start_undoes_what_a_kill_left_over(self) -> None:
+        self.follow(TWO_GPUS)
+        running = self.start("measure", "--power-limit", "250 W", "--", "sleep", "60")
+        until(lambda: self.limit() == 250, "the limit is set")
+        time.sleep(0.1)
+        running.kill()
+        self.assert_nothing_left()
+        self.assertEqual(self.limit(), 250, "nobody was there to undo it")
+        self.assertEqual(self.sm2("measure", "--", "true").status, 0)
+        self.assertEqual(self.limit(), 400)
+
+    def test_a_limit_that_the_gpu_does_not_allow_is_refused_with_its_range(self) -> None:
+        self.follow(TWO_GPUS)
+        ended = self.sm2("measure", "--power-limit", "50 W", "--", "touch", "ran")
+        self.assertEqual(ended.status, 2)
+        self.assertIn("100", ended.err)
+        self.assertIn("400", ended.err)
+        self.assertEqual(len(ended.err.splitlines()), 1, ended.err)
+        self.assertFalse((self.folder / "ran").exists())
+
+    def test_a_study_limits_its_gpus_and_meters_them(self) -> None:
+        self.follow(TWO_GPUS)
+        shell = printing(": {batch_size}; sleep 0.3; cat limits >seen; echo accuracy=0.5")
+        ended = self.tune(**shell, energy={"sources": ["nvml"], "power_limit": "250 W", "idle": {"gpu-0": "50 W"}})
+        self.assertEqual(ended.status, 0, ended)
+        self.assertIn("250000", (self.folder / "seen").read_text())
+        self.assertEqual(self.limit(), 400)
+        (first, second) = self.trials()
+        self.assertGreater(first["joules"], 330 * 0.2)
+        self.assertIn("nvml", self.events("opened")[0]["sources"][0])
+        self.assertEqual(self.events("opened")[0]["idle"], {"gpu-0": 50})
+
+
+class RocmTest(Sm2Test):
+    def follow(self, script: str) -> None:
+        (self.folder / "gpus").write_text(script)
+        card = Path(self.environment["SM2_SYSFS"]) / "class" / "drm" / "card0" / "device"
+        card.mkdir(parents=True)
+        (card / "vendor").write_text("0x1002\n")
+        self.environment["LD_LIBRARY_PATH"] = str(ROCM.parent)
+        self.environment["SM2_ROCM_SCRIPT"] = str(self.folder / "gpus")
+
+    def test_a_library_that_finds_no_gpu_is_named_and_does_no_harm(self) -> None:
+        self.follow("init 8\n")
+        ended = self.sm2("devices", "--json")
+        self.assertEqual(ended.status, 0)
+        rocm = next(source for source in json.loads(ended.out)["sources"] if source["name"] == "rocm")
+        self.assertFalse(rocm["usable"])
+
+
+if __name__ == "__main__":
+    unittest.main()
