@@ -27,7 +27,7 @@ Measurement modelled(double joules = 12, double seconds = 2) {
 
 TEST(MeasureText, NamesErrorSourceAndQualityAndTellsGrossIdleAndNetApart) {
   EXPECT_EQ(text(modelled(), {}),
-            "energy      12.0 J +- 6 (cpu-model, modelled)\n"
+            "energy      12.0 J +- 6.0 (cpu-model, modelled)\n"
             "idle        4.00 J\n"
             "above idle  8.00 J\n"
             "mean power  6.00 W\n"
@@ -59,8 +59,8 @@ TEST(MeasureText, ListsDomainsWhatIsPartOfThemAndNotes) {
   measured.energy[0].note = "too short";
   EXPECT_EQ(
       text(measured, {{}, {}, {{"rocm: no permission", "sudo usermod -aG render $USER", true}}, {}}),
-      "energy              1.50 J +- 3 (nvml counter + rapl)\n"
-      "  gpu-0             1.00 J +- 2 (nvml counter), 66.7 W\n"
+      "energy              1.50 J +- 3.0 (nvml counter + rapl)\n"
+      "  gpu-0             1.00 J +- 2.0 (nvml counter), 66.7 W\n"
       "    of which core-0 750 mJ +- 1000 (rapl, measured), 50.0 W\n"
       "  dram-0            500 mJ +- 1000 (rapl, measured), 33.3 W\n"
       "above idle          unknown: idle power is not known\n"

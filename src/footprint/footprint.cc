@@ -125,6 +125,7 @@ base::Result<Price> parse_price(std::string_view text) {
   auto quantity = split(text, kExample);
   if (!quantity) return tl::unexpected(quantity.error());
   const std::string currency = quantity->unit.substr(0, quantity->unit.find('/'));
+  if (currency.empty()) return base::fail("'{}' has no unit; write for example \"{}\"", text, kExample);
   if (!is_currency(currency) || currency.size() == quantity->unit.size()) {
     return base::fail(
         "'{}' is not a unit here; write a currency of three capital letters per kWh or MWh, for example "

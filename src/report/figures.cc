@@ -10,17 +10,6 @@
 #include "base/units.h"
 
 namespace sm2::report {
-namespace {
-
-// The error in the unit that the figure is written in.
-std::string error_text(base::Joules error, const std::string& figure) {
-  const double unit = figure.ends_with("MJ") ? 1e6 : figure.ends_with("kJ") ? 1e3 : 1;
-  const double number = error.value / unit;
-  if (number >= 9.95) return fmt::format("{:.0f}", number);
-  return number >= 0.995 ? fmt::format("{:.1f}", number) : fmt::format("{:.2g}", number);
-}
-
-}  // namespace
 
 Spent spent(const trial::Energy& energy) { return {trial::total(energy), trial::error(energy)}; }
 
@@ -37,8 +26,7 @@ Spent operator-(const Spent& a, const Spent& b) {
 std::string text(const Spent& spent) {
   if (!spent.joules) return "unknown";
   if (spent.joules->value == 0 && spent.error.value == 0) return "0 J";
-  const std::string figure = base::format(*spent.joules);
-  return fmt::format("{} +- {}", figure, error_text(spent.error, figure));
+  return trial::with_error(*spent.joules, spent.error);
 }
 
 std::string text(std::optional<base::Joules> joules) {

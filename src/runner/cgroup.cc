@@ -70,14 +70,18 @@ std::optional<Cgroup> Cgroup::make(const fs::path& parent, const std::string& na
 
 Cgroup::~Cgroup() {
   if (path_.empty()) return;
+  cpu_.reset();
   folder_.reset();
   remove_group(path_);
 }
 
+Descriptor Cgroup::open_file(const char* name) const {
+  return Descriptor::above_standard(::openat(folder_.get(), name, O_RDONLY | O_CLOEXEC));
+}
+
 std::optional<base::Seconds> Cgroup::cpu_time() const {
-  const Descriptor file(::openat(folder_.get(), "cpu.stat", O_RDONLY | O_CLOEXEC));
   char text[1024];
-  const ssize_t got = file ? ::read(file.get(), text, sizeof text) : -1;
+  const ssize_t got = cpu_ ? ::pread(cpu_.get(), text, sizeof text, 0) : -1;
   if (got <= 0) return std::nullopt;
   const auto usec = value_of(std::string(text, static_cast<std::size_t>(got)), "usage_usec");
   if (!usec) return std::nullopt;

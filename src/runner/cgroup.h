@@ -33,10 +33,12 @@ class Cgroup {  // removed with the object, when nothing is in it any more
 
  private:
   Cgroup(std::filesystem::path path, Descriptor folder)
-      : path_(std::move(path)), folder_(std::move(folder)) {}
+      : path_(std::move(path)), folder_(std::move(folder)), cpu_(open_file("cpu.stat")) {}
+  Descriptor open_file(const char* name) const;
 
   std::filesystem::path path_;
   Descriptor folder_;
+  Descriptor cpu_;  // kept open: opening a control group's file costs more than reading it
 };
 
 // The folder of this process's own group in the version 2 hierarchy, plain or hybrid; nothing where there is

@@ -120,6 +120,18 @@ Quality worst(const Energy& energy) {
   return any(Quality::kReplayed) ? Quality::kReplayed : Quality::kMeasured;
 }
 
+std::string with_error(Joules joules, Joules error) {
+  const std::string figure = base::format(joules);
+  const double unit = figure.ends_with("MJ")   ? 1e6
+                      : figure.ends_with("kJ") ? 1e3
+                      : figure.ends_with("mJ") ? 1e-3
+                                               : 1;
+  const double number = error.value / unit;
+  if (number >= 9.95) return fmt::format("{} +- {:.0f}", figure, number);
+  return number >= 0.995 ? fmt::format("{} +- {:.1f}", figure, number)
+                         : fmt::format("{} +- {:.2g}", figure, number);
+}
+
 std::string described_source(const Reading& reading) {
   return reading.method.empty() ? reading.source : reading.source + " " + reading.method;
 }
@@ -133,13 +145,7 @@ std::string describe(const Energy& energy) {
   if (const Quality quality = worst(energy);
       quality != Quality::kMeasured || origin.find(' ') == std::string::npos)
     origin += fmt::format(", {}", name(quality));
-  const double factor = base::format(*joules).ends_with("MJ")   ? 1e6
-                        : base::format(*joules).ends_with("kJ") ? 1e3
-                        : base::format(*joules).ends_with("mJ") ? 1e-3
-                                                                : 1;
-  const double shown = error(energy).value / factor;
-  const std::string written = shown < 10 ? fmt::format("{:.2g}", shown) : fmt::format("{:.0f}", shown);
-  return fmt::format("{} +- {} ({})", base::format(*joules), written, origin);
+  return fmt::format("{} ({})", with_error(*joules, error(energy)), origin);
 }
 
 }  // namespace sm2::trial

@@ -54,6 +54,9 @@ Quality worst(const Energy& energy);     // modelled before replayed before meas
 // other.
 Energy combine(const Energy& a, const Energy& b);
 
+// "12.4 J +- 0.8": the error in the unit of the figure.
+std::string with_error(base::Joules joules, base::Joules error);
+
 std::string described_source(const Reading& reading);  // "nvml counter", "cpu-model"
 
 // "12.4 J +- 0.8 (nvml counter)", "64.0 J +- 32 (cpu-model, modelled)", "unknown (rapl: permission denied ...)".
