@@ -1,6 +1,7 @@
 // sm2 devices: the energy sources of this machine, and the remedy for those that cannot be used. With --calibrate, it
 // fits the cpu-model's power curve to a source that measures the processors, and keeps it.
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/device_table.h"
 #include "meter/calibration.h"
+#include "meter/nvml/power_limits.h"
 #include "meter/processor.h"
 #include "meter/sources.h"
 #include "report/printable.h"
@@ -25,6 +27,10 @@ struct Options {
 base::Result<meter::PowerCurve> calibrated(const meter::Settings& settings, const base::Clock& clock) {
   if (settings.curve.empty())
     return base::fail("there is no place to keep the curve: neither HOME nor XDG_CONFIG_HOME is set");
+  if (const long online = sysconf(_SC_NPROCESSORS_ONLN); meter::available_processors() != online)
+    return base::fail(
+        "this process may use only {} of {} processors; calibrate with all of them (taskset -c 0-{})",
+        meter::available_processors(), online, online - 1);
   const auto reference = meter::make({"auto"}, settings, clock);
   if (!reference) return tl::unexpected(reference.error());
   auto curve = meter::calibrate(**reference, meter::available_processors(), clock, meter::work);
@@ -68,6 +74,8 @@ int calibrate(const Options& options, const meter::Settings& settings, const bas
 int devices(const Options& options) {
   const base::SystemClock clock;
   const meter::Settings settings = meter::settings_from_environment();
+  for (const std::string& line : meter::nvml::undo_left_over(settings, clock))
+    fmt::print(stderr, "sm2 devices: {}\n", report::printable(line));
   if (options.calibrate) return calibrate(options, settings, clock);
   const DeviceTable table = find_devices(settings, clock);
   fmt::print("{}", options.json ? json(table) + "\n" : text(table));

@@ -1,6 +1,6 @@
-// The user's wish to end: SIGINT, SIGTERM and SIGHUP are counted for as long as the object lives, and make a
+// The user's wish to end: SIGINT, SIGTERM, SIGHUP and SIGQUIT are counted for as long as the object lives, and make a
 // descriptor readable so that a wait ends at once. One object at a time in a process. SIGPIPE is ignored
-// meanwhile: a closed output is an error of a write, not the end of a study.
+// meanwhile: a closed output is an error of a write, not the end of a study. A signal that was ignored stays so (nohup).
 #pragma once
 
 namespace sm2::cli {

@@ -28,8 +28,13 @@ namespace {
 
 constexpr int kBadUsage = 2;
 
+// An output that cannot be written to is no reason to lose the command's exit status.
+bool put(FILE* file, std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+}
+
 int fail(int status, const std::string& message) {
-  fmt::print(stderr, "sm2 measure: {}\n", report::printable(message));
+  put(stderr, fmt::format("sm2 measure: {}\n", report::printable(message)));
   return status;
 }
 
@@ -69,7 +74,7 @@ class Measuring {
         *plan_.repeat,
         [this](const std::vector<std::string>& command, const RunName& name) { return run(command, name); },
         [this](const RunName& name, const Measurement& measurement) {
-          if (!plan_.json) fmt::print(stderr, "{}", brief(name, *plan_.repeat, measurement));
+          if (!plan_.json) put(stderr, brief(name, *plan_.repeat, measurement));
         },
         [this] { return signals_.first(); }};
   }
@@ -80,12 +85,7 @@ class Measuring {
     PowerStream stream(meter_.domains());
     const auto tick = [&](base::Seconds at, const trial::Energy& energy) {
       const Tick now = stream.next(at, energy);
-      if (!plan_.json) {
-        fmt::print(stderr, "{}", text(now));
-      } else {
-        fmt::print("{}", json(now, name));
-        std::fflush(stdout);
-      }
+      plan_.json ? put(stdout, json(now, name)) : put(stderr, text(now));
     };
     return cli::run(command, meter_, clock_, Watch{*plan_.interval, tick}, signals_);
   }
@@ -100,10 +100,10 @@ class Measuring {
   template <class Result>
   int say(const Result& result, int status) {
     const std::string object = plan_.json || !plan_.output.empty() ? json(result, background_) : "";
-    if (plan_.json) {
-      fmt::print("{}\n", object);
-    } else {
-      fmt::print(stderr, "{}", text(result, background_));
+    if (!plan_.json) {
+      put(stderr, text(result, background_));
+    } else if (!put(stdout, object + "\n")) {
+      fail(status, "standard output cannot be written");
     }
     if (!plan_.output.empty() && !(std::ofstream(plan_.output) << object << std::endl))
       return fail(status, fmt::format("--output {}: cannot be written", plan_.output));
@@ -115,22 +115,6 @@ class Measuring {
   Background background_;
   const base::Clock& clock_;
   const KeptSignals& signals_;
-};
-
-// Puts the limits back, whatever happened; a limit that stays is said.
-class RestoredLimits {
- public:
-  explicit RestoredLimits(std::vector<meter::nvml::PowerLimit> limits) : limits_(std::move(limits)) {}
-  ~RestoredLimits() {
-    for (meter::nvml::PowerLimit& limit : limits_) {
-      if (const auto restored = limit.restore(); !restored) fail(0, restored.error().message);
-    }
-  }
-  RestoredLimits(const RestoredLimits&) = delete;
-  RestoredLimits& operator=(const RestoredLimits&) = delete;
-
- private:
-  std::vector<meter::nvml::PowerLimit> limits_;
 };
 
 // What can be said before anything runs: the exit status of what is wrong, nothing when all is well.
@@ -157,13 +141,11 @@ int measure(const MeasurePlan& plan) {
       **platform, plan.idle ? meter::measure_idle(**platform, *plan.idle, clock) : plan.idle_watts, clock);
 
   const KeptSignals signals;  // before anything is set that must be put back
-  std::vector<meter::nvml::PowerLimit> set;
+  meter::nvml::PowerLimits limits([](const std::string& line) { fail(0, line); });
   if (plan.power_limit) {
-    auto limits = meter::nvml::limit_all(settings, metered.domains(), *plan.power_limit, clock);
-    if (!limits) return fail(kBadUsage, "--power-limit: " + limits.error().message);
-    set = *std::move(limits);
+    const auto set = limits.set(settings, metered.domains(), *plan.power_limit, clock);
+    if (!set) return fail(kBadUsage, "--power-limit: " + set.error().message);
   }
-  const RestoredLimits restored(std::move(set));
   const Background background{plan.grid, plan.price, (*platform)->missing(), plan.power_limit};
   return Measuring(plan, metered, background, clock, signals).measure();
 }

@@ -17,7 +17,7 @@ namespace {
 
 using base::Seconds;
 
-constexpr Seconds kPatience{3600};
+constexpr Seconds kPatience{1};  // between looks, so that a counter that stops is seen
 
 // Whether there is such a file, on the PATH where the name has no slash.
 bool exists(const std::string& name) {
@@ -79,7 +79,7 @@ tl::expected<Measurement, NotStarted> run(const std::vector<std::string>& comman
   if (!started) return not_started(command, started.error());
   process = *std::move(started);
   kept.pass_on();
-  Deadlines deadlines(meter.read_within().value_or(kPatience), watch);
+  Deadlines deadlines(std::min(kPatience, meter.read_within().value_or(kPatience)), watch);
   std::optional<int> status;
   while (!(status = process->wait(deadlines.wait(clock.monotonic() - start))))
     deadlines.read(clock.monotonic() - start, *window);

@@ -24,10 +24,14 @@ KeptSignals::KeptSignals() {
     action.sa_flags = SA_RESTART;
     ::sigaction(kSignals[at], &action, nullptr);
   }
+  struct sigaction nothing{};  // not SIG_IGN, which the command would inherit
+  nothing.sa_handler = [](int) {};
+  ::sigaction(SIGPIPE, &nothing, &pipe_before_);
 }
 
 KeptSignals::~KeptSignals() {
   for (std::size_t at = 0; at < kSignals.size(); ++at) ::sigaction(kSignals[at], &before_[at], nullptr);
+  ::sigaction(SIGPIPE, &pipe_before_, nullptr);
 }
 
 std::optional<int> KeptSignals::first() const {

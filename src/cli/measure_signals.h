@@ -1,6 +1,7 @@
 // Signals that ask this process to end, while no command runs that they could be passed on to: the first is kept and
 // asked for, so that what was measured is told and what was set is restored. Those that are ignored (nohup) stay so.
-// One object at a time in a process.
+// SIGPIPE does nothing meanwhile: a
+// reader that has gone is an error of a write. One object at a time in a process.
 #pragma once
 
 #include <signal.h>
@@ -24,6 +25,7 @@ class KeptSignals {
  private:
   static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   std::array<struct sigaction, kSignals.size()> before_{};
+  struct sigaction pipe_before_{};
 };
 
 }  // namespace sm2::cli

@@ -99,7 +99,7 @@ void add_notes(Rows& rows, const Figures& figures, const Background& background)
   if (figures.joules && !note.empty()) rows.push_back({"note", note});
   for (const meter::Unusable& missing : background.missing) {
     const std::string remedy = missing.remedy.empty() ? "" : "; remedy: " + missing.remedy;
-    rows.push_back({"note", fmt::format("not in the sum: {}{}", missing.reason, remedy)});
+    rows.push_back({"note", fmt::format("not read: {}{}", missing.reason, remedy)});
   }
 }
 

@@ -57,18 +57,17 @@ TEST(MeasureText, ListsDomainsWhatIsPartOfThemAndNotes) {
   measured.energy = {reading("gpu-0", "nvml", 1, 2), core, reading("dram-0", "rapl", 0.5, 1)};
   measured.energy[0].method = "counter";
   measured.energy[0].note = "too short";
-  EXPECT_EQ(
-      text(measured, {{}, {}, {{"rocm: no permission", "sudo usermod -aG render $USER", true}}, {}}),
-      "energy              1.50 J +- 3.0 (nvml counter + rapl)\n"
-      "  gpu-0             1.00 J +- 2.0 (nvml counter), 66.7 W\n"
-      "    of which core-0 750 mJ +- 1000 (rapl, measured), 50.0 W\n"
-      "  dram-0            500 mJ +- 1000 (rapl, measured), 33.3 W\n"
-      "above idle          unknown: idle power is not known\n"
-      "mean power          100 W\n"
-      "time                15.0 ms\n"
-      "CPU time            1.50 s\n"
-      "note                too short\n"
-      "note                not in the sum: rocm: no permission; remedy: sudo usermod -aG render $USER\n");
+  EXPECT_EQ(text(measured, {{}, {}, {{"rocm: no permission", "sudo usermod -aG render $USER", true}}, {}}),
+            "energy              1.50 J +- 3.0 (nvml counter + rapl)\n"
+            "  gpu-0             1.00 J +- 2.0 (nvml counter), 66.7 W\n"
+            "    of which core-0 750 mJ +- 1000 (rapl, measured), 50.0 W\n"
+            "  dram-0            500 mJ +- 1000 (rapl, measured), 33.3 W\n"
+            "above idle          unknown: idle power is not known\n"
+            "mean power          100 W\n"
+            "time                15.0 ms\n"
+            "CPU time            1.50 s\n"
+            "note                too short\n"
+            "note                not read: rocm: no permission; remedy: sudo usermod -aG render $USER\n");
 }
 
 TEST(MeasureText, TellsCarbonAndCostOnlyWhereAskedForAndByDomain) {

@@ -9,6 +9,8 @@
 namespace sm2::cli {
 namespace {
 
+constexpr base::Seconds kRounding{0.01};  // of a sleep, which is in milliseconds
+
 std::string host_name() {
   char name[256] = {};
   gethostname(name, sizeof name - 1);
@@ -20,7 +22,7 @@ std::string host_name() {
 base::Result<std::unique_ptr<Metering>> Metering::open(const config::Spec& spec, const std::string& file,
                                                        const base::Clock& clock, const Say& say) {
   const config::EnergySettings& energy = spec.energy;
-  std::unique_ptr<Metering> metering(new Metering(spec, file, clock));
+  std::unique_ptr<Metering> metering(new Metering(spec, file, clock, say));
   metering->settings_ = meter::settings_from_environment();
   metering->settings_.idle = energy.idle;
   metering->settings_.busy = energy.busy;
@@ -43,22 +45,24 @@ base::Result<std::unique_ptr<Metering>> Metering::open(const config::Spec& spec,
   return metering;
 }
 
-base::Result<> Metering::begin(const journal::StudyState& before, const Say& say) {
+base::Result<> Metering::begin(const journal::StudyState& before,
+                               const std::function<void(base::Seconds)>& sleep) {
   const config::EnergySettings& energy = spec_.energy;
   if (energy.power_limit) {
-    auto limits = meter::nvml::limit_all(settings_, platform_->domains(), *energy.power_limit, clock_);
-    if (!limits)
-      return base::fail("{}:{}: energy.power_limit: {}", file_, spec_.power_limit_line,
-                        limits.error().message);
-    limits_ = *std::move(limits);
-    say(fmt::format("every GPU is limited to {} until this ends", base::format(*energy.power_limit)));
+    const auto set = limits_.set(settings_, platform_->domains(), *energy.power_limit, clock_);
+    if (!set) {
+      return base::fail("{}:{}: energy.power_limit: {}", file_, spec_.power_limit_line, set.error().message);
+    }
+    say_(fmt::format("every GPU is limited to {} until this ends", base::format(*energy.power_limit)));
   }
   idle_watts_ = energy.idle_watts;
   if (energy.idle_for && before.host == host_name() && !before.idle.empty()) {
     idle_watts_ = before.idle;
   } else if (energy.idle_for) {
-    say(fmt::format("measuring idle power for {}", base::format(*energy.idle_for)));
-    idle_watts_ = meter::measure_idle(*platform_, *energy.idle_for, clock_);
+    say_(fmt::format("measuring idle power for {}", base::format(*energy.idle_for)));
+    const base::Seconds until = clock_.monotonic() + *energy.idle_for;
+    idle_watts_ = meter::measure_idle(*platform_, *energy.idle_for, clock_, sleep);
+    if (clock_.monotonic() < until - kRounding) idle_watts_.clear();  // the user wants to leave
   }
   idle_ = std::make_unique<meter::WithIdle>(*platform_, idle_watts_, clock_);
   shares_ = std::make_unique<meter::Attribution>(*idle_);

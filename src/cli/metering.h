@@ -24,31 +24,33 @@ class Metering {
   using Say = std::function<void(const std::string&)>;  // lines for people
 
   // Finds the sources and the grid; changes nothing. `file` is for errors, which name its line. `spec` and `clock` outlive
-  // it.
+  // it, as does what `say` refers to.
   static base::Result<std::unique_ptr<Metering>> open(const config::Spec& spec, const std::string& file,
                                                       const base::Clock& clock, const Say& say);
   // Sets power limits and measures idle power, where the file asks for it. `before` is the study so far: its idle power
   // holds for as long as it goes on on the same host.
-  base::Result<> begin(const journal::StudyState& before, const Say& say);
+  // `sleep` may return early.
+  base::Result<> begin(const journal::StudyState& before, const std::function<void(base::Seconds)>& sleep);
 
   meter::Meter& meter() { return *shares_; }  // once begun
   const std::optional<footprint::Grid>& grid() const { return grid_; }
   const meter::IdleWatts& idle() const { return idle_watts_; }
 
  private:
-  Metering(const config::Spec& spec, std::string file, const base::Clock& clock)
-      : spec_(spec), file_(std::move(file)), clock_(clock) {}
+  Metering(const config::Spec& spec, std::string file, const base::Clock& clock, const Say& say)
+      : spec_(spec), file_(std::move(file)), clock_(clock), say_(say), limits_(say) {}
 
   const config::Spec& spec_;
   std::string file_;
   const base::Clock& clock_;
+  Say say_;
   meter::Settings settings_;
   std::unique_ptr<meter::Platform> platform_;
   std::optional<footprint::Grid> grid_;
   meter::IdleWatts idle_watts_;
   std::unique_ptr<meter::WithIdle> idle_;
   std::unique_ptr<meter::Attribution> shares_;
-  std::vector<meter::nvml::PowerLimit> limits_;
+  meter::nvml::PowerLimits limits_;
 };
 
 }  // namespace sm2::cli

@@ -1,5 +1,6 @@
 // sm2 tune: runs a study, or goes on with it.
 #include <fmt/core.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,6 +110,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   const base::SystemClock clock;
+  Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
   const auto say = [](const std::string& line) {
     fmt::print(stderr, "sm2 tune: {}\n", report::printable(line));
   };
@@ -141,8 +143,11 @@ base::Result<int> tune(const Wanted& wanted) {
     return conclude(wanted, *spec, state, conclusion);
   }
 
-  Interrupts interrupts;
-  if (const auto begun = (*metering)->begin(state, say); !begun) return tl::unexpected(begun.error());
+  const auto sleep = [&interrupts](base::Seconds time) {
+    pollfd signal{interrupts.descriptor(), POLLIN, 0};
+    ::poll(&signal, 1, static_cast<int>(1e3 * time.value));
+  };
+  if (const auto begun = (*metering)->begin(state, sleep); !begun) return tl::unexpected(begun.error());
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 #include <utility>
 
 namespace sm2::meter {
@@ -69,11 +70,35 @@ std::unique_ptr<Window> Attribution::open(Load load) {
 void Attribution::begin_dividing() {
   for (const auto& share : shares_) {
     if (std::exchange(share->divided, true)) continue;
-    share->cpu_settled = share->cpu_before = share->cpu();
     share->energy = share->own->read();
+    share->cpu_settled = share->cpu_before = share->cpu();
   }
-  if (whole_) return;
+  const bool lost =
+      std::ranges::any_of(latest_, [](const trial::Reading& reading) { return !reading.joules; });
+  if (!whole_ || lost) begin_afresh();
+}
+
+// What cannot be read now stays unknown for those that were open; whoever comes later is none the worse.
+void Attribution::begin_afresh() {
+  for (const trial::Reading& reading : latest_) {
+    if (reading.joules) continue;
+    for (const auto& share : shares_ | std::views::take(shares_.size() - 1)) {
+      trial::Reading* own = find(share->energy, reading);
+      if (!own) continue;
+      own->joules.reset();
+      own->note = reading.note;
+    }
+  }
   closed_cpu_ = Seconds(0);
+  for (const auto& share : shares_) {
+    share->cpu_settled = share->cpu_before = share->cpu();
+    for (const trial::Reading& reading : latest_) {
+      trial::Reading* own = find(share->energy, reading);
+      if (!own) continue;
+      own->noise += reading.noise;
+      own->error += reading.noise;
+    }
+  }
   whole_ = meter_.open(everybody());
   latest_ = settled_ = whole_->read();
 }
@@ -102,7 +127,11 @@ trial::Energy Attribution::read(Share& share) {
   trial::Energy energy = share.energy;
   for (trial::Reading& reading : energy) {
     const trial::Reading* whole = find(latest_, reading);
-    if (whole && !whole->joules) {
+    if (!whole || !reading.joules) continue;
+    if (whole->joules) {
+      reading.noise += whole->noise;
+      reading.error += whole->noise;
+    } else {
       reading.joules.reset();
       reading.note = whole->note;
     }
@@ -114,7 +143,9 @@ void Attribution::close(Share& share) {
   settle();
   closed_cpu_ += share.cpu_settled - share.cpu_before;
   std::erase_if(shares_, [&](const auto& other) { return other.get() == &share; });
-  if (shares_.empty()) whole_.reset();
+  if (!shares_.empty()) return;
+  whole_.reset();
+  latest_.clear();
 }
 
 // Charges what was used since the last look.
@@ -152,8 +183,7 @@ void Attribution::divide(const trial::Reading& before, const trial::Reading& now
     const Joules share = even + shares[at] * (used - idle);
     *own->joules += share;
     if (own->idle) *own->idle += even;
-    own->noise += std::max(Joules(0), now.noise - before.noise);
-    own->error += std::max(Joules(0), now.noise - before.noise) + relative * share;
+    own->error += relative * share;
     if (holders.size() > 1) {
       own->error += kDivision * share;
       own->note = own->domain + ": a share, divided between trials that ran at once";

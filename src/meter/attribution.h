@@ -34,6 +34,7 @@ class Attribution final : public Meter {
   class ShareWindow;
 
   trial::Energy read(Share& share);
+  void begin_afresh();
   void close(Share& share);
   void begin_dividing();
   void settle();

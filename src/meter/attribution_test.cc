@@ -163,6 +163,29 @@ TEST_F(AttributionTest, AFailureIsUnknownWhileItLastsAndDividedAfterwards) {
   EXPECT_DOUBLE_EQ(joules(second, "package-0"), 50);
 }
 
+TEST_F(AttributionTest, WhoComesAfterALossIsNoneTheWorse) {
+  const auto first = open(1), second = open(2);
+  domain_["package-0"]->broken = true;
+  EXPECT_DOUBLE_EQ(joules(first, "package-0"), -1);
+  auto third = open(3);
+  domain_["package-0"]->broken = false;
+  domain_["package-0"]->burn(90, 0);
+  EXPECT_DOUBLE_EQ(joules(first, "package-0"), -1) << "what it used before is lost";
+  EXPECT_DOUBLE_EQ(joules(third, "package-0"), -1) << "it could not be read when this one began";
+  const auto fourth = open(4);
+  domain_["package-0"]->burn(80, 0);
+  EXPECT_DOUBLE_EQ(joules(fourth, "package-0"), 20);
+}
+
+TEST_F(AttributionTest, NoiseDoesNotGrowWithEveryLook) {
+  const auto first = open(1), second = open(2);
+  for (int look = 0; look < 50; ++look) {
+    domain_["package-0"]->burn(1, 0);
+    first->read();
+  }
+  EXPECT_LE(first->read()[0].noise, Joules(3));
+}
+
 RC_GTEST_FIXTURE_PROP(AttributionTest, SharesSumToTheWhole, ()) {
   std::map<int, std::unique_ptr<Window>> open_windows;
   double charged = 0, used = 0;

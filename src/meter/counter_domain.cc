@@ -16,6 +16,7 @@ using base::Watts;
 constexpr Seconds kLeastLag{0.02};  // allowed for in plausibility: a reader may be held up
 constexpr double kShort = 5;        // updates; below this a window's mean power says little
 constexpr Seconds kNeverWraps{1e9};
+constexpr Seconds kShortestRange{0.05};  // a counter that may wrap sooner cannot be followed
 
 WrappingCounter::Limits limits(const Counter& counter) {
   return {counter.highest, counter.highest_power.value / counter.per_count.value,
@@ -26,8 +27,11 @@ class CounterWindow final : public DomainWindow {
  public:
   CounterWindow(const DomainInfo& info, const Counter& source, const base::Clock& clock)
       : info_(info), source_(source), clock_(clock), counter_(limits(source)), opened_(clock.monotonic()) {
-    const auto start =
-        source_.read().and_then([&](std::uint64_t raw) { return counter_.advance(raw, opened_); });
+    moved_at_ = opened_;
+    const auto start = source_.read().and_then([&](std::uint64_t raw) {
+      last_ = raw;
+      return counter_.advance(raw, opened_);
+    });
     if (!start) unopened_ = "not readable when the window was opened: " + start.error().message;
     at_open_ = power();
   }
@@ -59,8 +63,17 @@ class CounterWindow final : public DomainWindow {
 
   base::Result<std::uint64_t> total() {
     if (unopened_) return base::fail("{}", *unopened_);
-    return source_.read().and_then(
-        [this](std::uint64_t raw) { return counter_.advance(raw, clock_.monotonic()); });
+    if (counter_.read_within() < kShortestRange)
+      return base::fail("its range of {} is too small to be followed",
+                        base::format(static_cast<double>(source_.highest) * source_.per_count));
+    const auto raw = source_.read();
+    if (!raw) return tl::unexpected(raw.error());
+    const Seconds now = clock_.monotonic();
+    if (*raw != last_) moved_at_ = now;
+    last_ = *raw;
+    if (source_.longest_rest && now - moved_at_ > *source_.longest_rest)
+      return base::fail("the counter has stood still at {} for {}", *raw, base::format(now - moved_at_));
+    return counter_.advance(*raw, now);
   }
 
   // What the counter may lack at either end.
@@ -75,7 +88,8 @@ class CounterWindow final : public DomainWindow {
   const Counter& source_;
   const base::Clock& clock_;
   WrappingCounter counter_;
-  Seconds opened_;
+  Seconds opened_, moved_at_;
+  std::optional<std::uint64_t> last_;
   std::optional<Watts> at_open_;
   std::optional<std::string> unopened_;  // why there is no reading to count from
 };
@@ -94,7 +108,7 @@ std::unique_ptr<DomainWindow> CounterDomain::open(const Load&) {
 
 std::optional<Seconds> CounterDomain::read_within() const {
   const Seconds within = 0.5 * WrappingCounter(limits(counter_)).read_within();
-  return within < kNeverWraps ? std::optional(within) : std::nullopt;
+  return within > kShortestRange && within < kNeverWraps ? std::optional(within) : std::nullopt;
 }
 
 }  // namespace sm2::meter

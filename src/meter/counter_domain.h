@@ -10,7 +10,7 @@
 //
 // Where the device does not say its power, P is the mean and taken twice, and in windows shorter than 5 updates it
 // is the highest plausible power. A window whose noise is more than half its joules says that it is too short.
-// Wraps, resets and counters that run backwards are told by wrapping_counter.h; what cannot be told makes the window
+// A counter that has stood still for longer than `longest_rest` is broken, and not 0 J: unknown. Wraps, resets and counters that run backwards are told by wrapping_counter.h; what cannot be told makes the window
 // unknown, with the reason.
 #pragma once
 
@@ -33,6 +33,8 @@ struct Counter {
   double relative_error = 0;
   std::function<base::Result<std::uint64_t>()> read;
   std::function<std::optional<base::Watts>()> power = {};  // now, to bound the ends; may be empty
+  // What uses energy cannot stand still for longer; absent where counts are coarse or `read` judges that itself.
+  std::optional<base::Seconds> longest_rest = base::Seconds(1);
 };
 
 class CounterDomain : public Domain {

@@ -97,6 +97,31 @@ TEST_F(CounterDomainTest, AFailureIsUnknownAndBridgedWhenItPasses) {
   EXPECT_DOUBLE_EQ(window->read().joules->value, 500);
 }
 
+TEST_F(CounterDomainTest, ACounterThatStandsStillIsNotZero) {
+  auto gpu = domain();
+  const auto window = gpu.open({});
+  clock_.advance(Seconds(0.9));
+  EXPECT_EQ(window->read().joules, Joules(0)) << "for a moment it may";
+  clock_.advance(Seconds(0.2));
+  EXPECT_EQ(window->read().note, "nvml gpu-0: the counter has stood still at 5000000 for 1.10 s");
+  EXPECT_EQ(window->read().joules, std::nullopt);
+  *raw_ += 1000;
+  EXPECT_EQ(window->read().joules, Joules(1)) << "it moves again";
+}
+
+TEST_F(CounterDomainTest, ARangeTooSmallToFollowIsUnknownAndNoReasonToHurry) {
+  DomainInfo info;
+  Counter counter;
+  counter.per_count = Joules(1e-6);
+  counter.highest = 10'000'000;
+  counter.highest_power = Watts(1000);
+  counter.update = Seconds(0.001);
+  counter.read = [this] { return raw_; };
+  CounterDomain tiny(info, counter, clock_);
+  EXPECT_EQ(tiny.read_within(), std::nullopt);
+  EXPECT_NE(tiny.open({})->read().note.find("its range of 10.0 J is too small"), std::string::npos);
+}
+
 TEST_F(CounterDomainTest, NeedsNoReadingInBetweenUnlessItWraps) {
   EXPECT_EQ(domain().read_within(), std::nullopt);
   DomainInfo info;

@@ -38,7 +38,9 @@ bool uses(const Load& load, const DomainInfo& info) {
 
 Platform::Platform(std::vector<std::unique_ptr<Domain>> domains, std::vector<Unusable> missing, bool threaded)
     : domains_(std::move(domains)), missing_(std::move(missing)) {
-  node_ = std::ranges::any_of(domains_, [](const auto& domain) { return domain->info().part == kNode; });
+  node_ = std::ranges::any_of(domains_, [](const auto& domain) {
+    return domain->info().part == kNode && domain->info().inside.empty();
+  });
   std::vector<Sampled*> sampled;
   for (const auto& domain : domains_) {
     if (Sampled* one = domain->sampled()) sampled.push_back(one);

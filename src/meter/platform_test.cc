@@ -81,6 +81,11 @@ TEST(Platform, ANodeContainsEverything) {
   EXPECT_TRUE(energy[1].counted);
 }
 
+TEST(Platform, ANodeThatOnlyOverlapsReplacesNothing) {
+  Platform platform(domains({{"grace-0", kProcessors}, {"module-0", kNode, "overlaps grace-0"}}));
+  EXPECT_EQ(trial::total(platform.open({})->read()), Joules(10));
+}
+
 TEST(Platform, ALoadIsReadOnTheDevicesThatItHolds) {
   Platform platform(
       domains({{"package-0", kProcessors}, {"gpu-0", "gpu 0000:01:00.0"}, {"gpu-1", "gpu 0000:02:00.0"}}));

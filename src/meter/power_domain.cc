@@ -12,6 +12,12 @@ using base::Joules;
 using base::Seconds;
 using base::Watts;
 
+namespace {
+
+constexpr Seconds kLongestRest{1};
+
+}  // namespace
+
 class PowerDomain::Window final : public DomainWindow {
  public:
   explicit Window(PowerDomain& domain) : domain_(domain) {
@@ -32,6 +38,11 @@ class PowerDomain::Window final : public DomainWindow {
     const auto used = take();
     if (!used) {
       reading.note = info.source + " " + info.name + ": " + used.error().message;
+      return reading;
+    }
+    if (used->joules <= Joules(0) && most_ <= Joules(0) && used->elapsed > kLongestRest) {
+      reading.note = info.source + " " + info.name + ": its power has been 0 W for " +
+                     base::format(used->elapsed) + ", which nothing that is on draws";
       return reading;
     }
     reading.joules = std::max(most_, used->joules);

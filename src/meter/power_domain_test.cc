@@ -71,6 +71,20 @@ TEST_F(PowerDomainTest, ImplausiblePowersAreUnknown) {
   EXPECT_NEAR(window->read().joules->value, 100, 1e-9) << "a short failure is bridged";
 }
 
+TEST_F(PowerDomainTest, NoPowerAtAllIsNotZeroJoules) {
+  power_ = Watts(0);
+  const auto window = domain_->open({});
+  run(Seconds(0.5));
+  EXPECT_EQ(window->read().joules, Joules(0)) << "a square wave may have a low half";
+  run(Seconds(2));
+  EXPECT_EQ(window->read().joules, std::nullopt);
+  EXPECT_NE(window->read().note.find("its power has been 0 W for 2.50 s"), std::string::npos)
+      << window->read().note;
+  power_ = Watts(200);
+  run(Seconds(1));
+  EXPECT_TRUE(window->read().joules);
+}
+
 TEST_F(PowerDomainTest, ALongFailureIsBridgedWithItsDoubt) {
   const auto window = domain_->open({});
   power_ = base::fail("the GPU is lost");

@@ -13,12 +13,13 @@ using base::Watts;
 
 constexpr Seconds kOfTheMoment{0.01};  // between samples of a sensor that always shows something new
 constexpr double kLearning = 0.2;      // weight of the newest update that was seen
-constexpr double kMissed = 8;          // sampling periods without a sample are a gap
-constexpr Seconds kHiccup{0.5};        // a machine under load holds a thread up so long
+constexpr double kMissed = 20;         // periods without a sample of a sensor of the moment are a gap
+constexpr double kGap = 0.02;          // of the energy: more in gaps is worth a word
 
 }  // namespace
 
 void PowerIntegral::add(Seconds now, Watts power) {
+  const bool missed = !missing_.empty();
   missing_.clear();
   highest_seen_ = std::max(highest_seen_, power);
   if (!last_.valid) {
@@ -28,7 +29,10 @@ void PowerIntegral::add(Seconds now, Watts power) {
   const Seconds step = now - last_.at;
   if (step <= Seconds(0)) return;
   last_.integral += 0.5 * step * (last_.power + power);
-  if (step > std::max(kHiccup, kMissed * next())) last_.gap += step * highest_seen_;
+  const Seconds covered = missed                        ? Seconds(0)
+                          : sensor_.update > Seconds(0) ? 2 * sensor_.update
+                                                        : kMissed * next();
+  if (step > covered) last_.gap += (step - covered) * highest_seen_;
   if (power != last_.power) {
     const Seconds stratum = std::max(step, sensor_.update);
     const double jump = stratum.value * (power - last_.power).value;
@@ -55,7 +59,7 @@ std::optional<PowerIntegral::Energy> PowerIntegral::since(const Mark& mark) cons
   const Joules seen = last_.integral - mark.integral;
   energy.joules = std::max(Joules(0), seen + delay * (last_.power - mark.power));
   const Joules gap = last_.gap - mark.gap;
-  energy.gap = gap > Joules(0);
+  energy.gap = gap > kGap * energy.joules;
   const Joules ends = delay * (last_.power + mark.power);
   const Joules between(2 * unseen_share * std::sqrt(std::max(0.0, last_.variance - mark.variance)));
   energy.noise = ends + between + gap;

@@ -13,7 +13,7 @@
 //   unseen = (1 - duty) * T * max(highest - mean, mean)  only where duty < 1: a sensor that looks at a fixed
 //                                                      part of every update (A100, H100: 25 %, arXiv 2312.02741) may be in
 //                                                      step with the load, and then no sample shows it
-//   gaps   = highest power seen * time without samples
+//   gaps   = highest power seen * time without samples, beyond two updates (of the moment: 0.2 s) or after a failure
 //   noise  = ends + between + gaps
 //   error  = noise + unseen + relative_error * joules
 //
@@ -57,7 +57,7 @@ class PowerIntegral {
   struct Energy {
     base::Joules joules, error, noise;
     base::Seconds elapsed;
-    bool gap = false;  // some of the window was not sampled
+    bool gap = false;  // more than 2 % of it was not sampled
   };
   // Since the mark, up to the last sample; nothing before there are any samples.
   std::optional<Energy> since(const Mark& mark) const;

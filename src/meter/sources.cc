@@ -72,6 +72,10 @@ class Selection {
                           name, domain->info().part);
       if (other != counted_.end() && named_.contains(name))
         return base::fail("energy source '{}' is chosen twice; name it once", name);
+      if (const auto same = names_.find(domain->info().name); same != names_.end())
+        return base::fail(
+            "energy sources '{}' and '{}' both have a domain '{}'; give it another name in the recording",
+            same->second, name, domain->info().name);
     }
     named_.insert(name);
     take(std::move(found), name);
@@ -85,10 +89,11 @@ class Selection {
       const std::string name(kind.name);
       if (!kind.argument.empty() || named_.contains(name)) continue;
       Discovery found = kind.discover(settings_, "", clock_);
-      std::erase_if(found.domains, [&](const auto& domain) {
-        const std::string& part = domain->info().part;
-        return counted_.contains(part) || (part == kNode && !counted_.empty());
-      });
+      std::erase_if(found.domains,
+                    [&](const auto& domain) { return counted_.contains(domain->info().part); });
+      const auto is_node = [](const auto& domain) { return domain->info().part == kNode; };
+      if (!counted_.empty() || !std::ranges::all_of(found.domains, is_node))
+        std::erase_if(found.domains, is_node);
       take(std::move(found), name);
     }
   }
@@ -101,6 +106,7 @@ class Selection {
  private:
   void take(Discovery found, const std::string& name) {
     for (auto& domain : found.domains) {
+      names_.emplace(domain->info().name, name);
       counted_.emplace(domain->info().part, name);
       domains_.push_back(std::move(domain));
     }
@@ -117,6 +123,7 @@ class Selection {
   std::vector<Unusable> missing_;
   std::map<std::string, std::string> counted_;  // part -> source
   std::set<std::string> named_;
+  std::map<std::string, std::string> names_;  // domain -> source
 };
 
 }  // namespace

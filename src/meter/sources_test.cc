@@ -81,6 +81,13 @@ TEST_F(SourcesTest, AutoFillsInWhatTheNamedSourcesLeave) {
   EXPECT_EQ(made({recording("seconds,watts\n0,1\n9,1"), "auto"}), "replay/replay+rapl/package-0");
 }
 
+TEST_F(SourcesTest, TwoDomainsOfOneNameAreRefused) {
+  EXPECT_EQ(
+      made({recording("seconds,domain,watts\n0,cpu,1\n9,cpu,1"), "cpu-model"}),
+      "error: energy sources 'replay' and 'cpu-model' both have a domain 'cpu'; give it another name in the "
+      "recording");
+}
+
 TEST_F(SourcesTest, ArgumentsStandAfterAColon) {
   EXPECT_EQ(made({recording("seconds,watts\n0,1\n9,1")}), "replay/replay");
   EXPECT_EQ(made({"replay"}), "error: energy source 'replay' needs a FILE; write \"replay:FILE\"");

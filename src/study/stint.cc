@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kWarmUpSteps = 3;              // allocation, compilation and caches settle
 constexpr int kLossesToDiverge = 5;          // one bad batch is no divergence
+constexpr int kFailuresThatPass = 4;         // heartbeats
 constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
 
 std::optional<trial::RateBounds> cycle(const trial::Train& train) {
@@ -45,6 +46,14 @@ void Stint::add(const trial::Step& step) {
 }
 
 trial::Energy Stint::energy() const { return trial::add(before_, window_->read()); }
+
+bool Stint::unread(const trial::Energy& energy) {
+  if (trial::total(energy) || energy.empty()) {
+    unread_ = 0;
+    return false;
+  }
+  return ++unread_ <= kFailuresThatPass;
+}
 
 base::Seconds Stint::running_for() const { return clock_.monotonic() - started_; }
 

@@ -25,6 +25,8 @@ class Stint {
   trial::Energy energy() const;   // of the trial since its very beginning, read now
   base::Seconds seconds() const;  // likewise
   base::Seconds running_for() const;
+  // Whether a reading is unknown that was known a few readings ago: a failure that may pass is not told at once.
+  bool unread(const trial::Energy& energy);
   trial::Progress progress() const;
 
   bool diverged() const;  // the loss has not been finite for several steps on end
@@ -49,6 +51,7 @@ class Stint {
   objective::Stability stability_;
   int steps_ = 0;
   int losses_lost_ = 0;  // on end, not finite
+  int unread_ = 0;       // readings of energy on end that failed
   std::optional<double> samples_, resource_;
   std::optional<Mark> begin_, end_;
 };

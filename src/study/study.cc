@@ -73,6 +73,7 @@ Study::Study(Setup setup) : setup_(std::move(setup)) {}
 
 base::Result<Conclusion> Study::run() {
   if (auto begun = begin(); !begun) return tl::unexpected(begun.error());
+  look_after();
   while (true) {
     decide();
     if (auto committed = commit(); !committed) return tl::unexpected(committed.error());
@@ -182,7 +183,11 @@ void Study::look_after() {
   }
   if (now >= next_metering()) {
     metered_ = now;
-    for (auto& [id, stint] : running_) record(trial::Metered{id, stint.energy(), stint.seconds()});
+    for (auto& [id, stint] : running_) {
+      trial::Energy energy = stint.energy();
+      if (stint.unread(energy)) continue;
+      record(trial::Metered{id, std::move(energy), stint.seconds()});
+    }
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
   }
   const int interruptions = setup_.interruptions();
@@ -367,6 +372,8 @@ base::Seconds Study::next_metering() const {
   base::Seconds interval = kHeartbeat;
   for (const auto& [id, stint] : running_)
     interval = std::min(interval, std::max(kFirstHeartbeat, stint.running_for()));
+  if (const auto within = setup_.meter.read_within())
+    interval = std::min(interval, std::max(kFirstHeartbeat, *within));
   return metered_ + interval;
 }
 

@@ -138,7 +138,11 @@ std::string described_source(const Reading& reading) {
 
 std::string describe(const Energy& energy) {
   const auto joules = total(energy);
-  if (!joules) return fmt::format("unknown ({})", energy.empty() ? "no energy source" : note(energy));
+  if (!joules)
+    return fmt::format("unknown ({})", energy.empty() ? "no energy source"
+                                       : std::ranges::none_of(energy, &Reading::counted)
+                                           ? "nothing that is read here may be counted"
+                                           : note(energy));
   std::set<std::string> origins;
   for (const Reading& reading : energy | counted) origins.insert(described_source(reading));
   std::string origin = fmt::format("{}", fmt::join(origins, " + "));

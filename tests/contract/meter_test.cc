@@ -66,13 +66,15 @@ class RaplMachine final : public Machine {
     clock_.advance(time);
     raw_ = (raw_ + static_cast<std::uint64_t>(1e6 * (power * time).value)) % (PowercapTree::kRange + 1);
     tree_.set("intel-rapl:0", raw_);
+    dram_ += static_cast<std::uint64_t>(1e6 * (Watts(2) * time).value);
+    tree_.set("intel-rapl:0:1", dram_);
   }
   void break_down() override { std::filesystem::remove_all(tree_.folder("intel-rapl:0")); }
 
  private:
   FakeClock clock_;
   PowercapTree tree_;
-  std::uint64_t raw_ = PowercapTree::kRange - 1000;
+  std::uint64_t raw_ = PowercapTree::kRange - 1000, dram_ = 0;
   std::unique_ptr<Platform> meter_;
 };
 

@@ -72,6 +72,7 @@ std::unique_ptr<Domain> counter_domain(const std::string& line, std::shared_ptr<
     return meter->counted(period).and_then([step](const Counted& now) { return steps(now.joules, step); });
   };
   counter.power = [meter] { return meter->mean_power(); };
+  counter.longest_rest.reset();  // its counts may be coarse
   return std::make_unique<CounterDomain>(describe(line, "the counter of energy", "counter"),
                                          std::move(counter), clock);
 }

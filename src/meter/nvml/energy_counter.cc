@@ -32,9 +32,10 @@ base::Result<std::uint64_t> EnergyCounter::judge(std::uint64_t count) {
     return count;
   }
   const Seconds still = now - since_;
-  if (still <= (moves_ ? kPatience : 2 * step_)) return count;
+  if (still <= 2 * step_) return count;
   const auto power = power_();
-  if (power && *power <= Watts(0)) return count;
+  const bool may_rest = moves_ || (power && *power <= Watts(0));
+  if (may_rest && still <= kPatience) return count;
   return base::fail("its energy counter has not moved for {}{}", base::format(still),
                     power ? " while the GPU draws " + base::format(*power) : "");
 }

@@ -1,5 +1,5 @@
 // A GPU's total energy counter, distrusted: one that does not move while the GPU draws power would read as 0 J. It is
-// then an error, after two of its steps as long as it was never seen to move, after one second once it was. May be
+// then an error, after two of its steps as long as it was never seen to move, after one second once it was or where the power is 0 W. May be
 // called from any thread.
 #pragma once
 

@@ -105,6 +105,7 @@ std::unique_ptr<Domain> by_counter(const Gpu& gpu, const tl::expected<PowerSourc
   counter.update = kCounterStep;
   counter.relative_error = kRelativeError;
   counter.read = [counting] { return counting->read(); };
+  counter.longest_rest.reset();  // judged by EnergyCounter, which knows the power
   // A mean over more than a step of the counter says nothing of what the counter may lack.
   if (power && power->sensor.averaged <= kCounterStep) counter.power = now;
   DomainInfo info = describe(gpu);

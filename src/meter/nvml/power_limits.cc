@@ -13,9 +13,14 @@ bool anything_in(const std::filesystem::path& folder) {
 
 }  // namespace
 
-base::Result<std::vector<PowerLimit>> limit_all(const Settings& settings,
-                                                const std::vector<DomainInfo>& domains, base::Watts limit,
-                                                const base::Clock& clock) {
+PowerLimits::~PowerLimits() {
+  for (PowerLimit& limit : limits_) {
+    if (const auto restored = limit.restore(); !restored) say_(restored.error().message);
+  }
+}
+
+base::Result<> PowerLimits::set(const Settings& settings, const std::vector<DomainInfo>& domains,
+                                base::Watts limit, const base::Clock& clock) {
   const auto library = Library::open(settings.nvml_library, clock);
   if (!library) return base::fail("{}; remedy: {}", library.error().reason, library.error().remedy);
   std::vector<PowerLimit> limits;
@@ -26,7 +31,8 @@ base::Result<std::vector<PowerLimit>> limit_all(const Settings& settings,
     limits.push_back(*std::move(set));
   }
   if (limits.empty()) return base::fail("there is no NVIDIA GPU whose power could be limited");
-  return limits;
+  limits_ = std::move(limits);
+  return {};
 }
 
 std::vector<std::string> undo_left_over(const Settings& settings, const base::Clock& clock) {

@@ -153,6 +153,7 @@ std::unique_ptr<Domain> counter_domain(std::shared_ptr<Library> library, const G
   counter.update = kCounterUpdate;
   counter.relative_error = kRelativeError;
   counter.read = [watched] { return watched->read(); };
+  counter.longest_rest.reset();  // it judges that itself
   counter.power = [library, device = gpu.index, most = counter.highest_power]() -> std::optional<Watts> {
     const auto power = read_power(*library, device);
     return power && *power > Watts(0) && *power <= most ? std::optional(*power) : std::nullopt;

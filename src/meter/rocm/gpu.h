@@ -24,7 +24,7 @@ struct Gpu {
   std::string counter_fault;                   // why there is no energy, where that is odd
 
   bool reads() const { return energy || (power && power->microwatts > 0); }
-  std::string name() const { return "gpu-" + std::to_string(index); }
+  std::string name() const { return "amdgpu-" + std::to_string(index); }
 };
 
 // All that are listed. Counters are watched for a few milliseconds: one that stands still does not count.

@@ -65,7 +65,7 @@ TEST_F(RocmTest, AnEnergyCounterIsRead) {
   ASSERT_EQ(found.domains.size(), 1u) << found.unusable.at(0).reason;
   EXPECT_TRUE(found.unusable.empty());
   const DomainInfo& info = found.domains[0]->info();
-  EXPECT_EQ(info.name, "gpu-0");
+  EXPECT_EQ(info.name, "amdgpu-0");
   EXPECT_EQ(info.source, "rocm");
   EXPECT_EQ(info.method, "counter");
   EXPECT_EQ(info.part, gpu_part("0000:c1:00.0"));
@@ -125,7 +125,7 @@ TEST_F(RocmTest, ACounterThatStandsStillIsNotUsed) {
   ASSERT_EQ(nothing.unusable.size(), 1u);
   EXPECT_TRUE(nothing.unusable[0].present);
   EXPECT_EQ(nothing.unusable[0].reason,
-            "gpu-0 (MI100): its energy counter stands still at 8152136, and rsmi_dev_power_get: not "
+            "amdgpu-0 (MI100): its energy counter stands still at 8152136, and rsmi_dev_power_get: not "
             "supported by the "
             "GPU or its driver (status 2)");
 }
@@ -138,7 +138,7 @@ TEST_F(RocmTest, ACounterThatStopsMakesTheEnergyUnknown) {
   clock_.advance(Seconds(2));  // the stand-in's time stays
   const trial::Reading reading = window->read();
   EXPECT_EQ(reading.joules, std::nullopt);
-  EXPECT_NE(reading.note.find("rocm gpu-0: the energy counter has stood still at"), std::string::npos)
+  EXPECT_NE(reading.note.find("rocm amdgpu-0: the energy counter has stood still at"), std::string::npos)
       << reading.note;
 }
 
@@ -153,8 +153,8 @@ TEST_F(RocmTest, TheSecondDieOfAnMi250IsInsideTheFirst) {
   ASSERT_EQ(found.domains.size(), 2u);
   EXPECT_TRUE(found.unusable.empty());
   EXPECT_EQ(found.domains[0]->info().inside, "");
-  EXPECT_NE(found.domains[0]->info().description.find("gpu-1 is counted here too"), std::string::npos);
-  EXPECT_EQ(found.domains[1]->info().inside, "gpu-0");
+  EXPECT_NE(found.domains[0]->info().description.find("amdgpu-1 is counted here too"), std::string::npos);
+  EXPECT_EQ(found.domains[1]->info().inside, "amdgpu-0");
   EXPECT_EQ(found.domains[1]->info().part, gpu_part("0000:c6:00.0"));
   Platform platform(std::move(found.domains), {}, false);
   const auto window = platform.open({});
@@ -173,8 +173,8 @@ TEST_F(RocmTest, AProgramThatSeesOnlyTheSecondDieIsChargedTheCard) {
       "gpu MI250\n watts 0:400\n power average 1\ngpu MI250\n watts 0:0\n power average\n"
       "gpu MI250\n watts 0:400\n power average 1\n");
   ASSERT_EQ(found.domains.size(), 2u);
-  EXPECT_EQ(found.domains[0]->info().name, "gpu-0");
-  EXPECT_EQ(found.domains[1]->info().inside, "gpu-0");
+  EXPECT_EQ(found.domains[0]->info().name, "amdgpu-0");
+  EXPECT_EQ(found.domains[1]->info().inside, "amdgpu-0");
 }
 
 TEST_F(RocmTest, OnlyVisibleGpusCount) {
@@ -184,8 +184,8 @@ TEST_F(RocmTest, OnlyVisibleGpusCount) {
   settings_.rocr_visible_devices = "GPU-0000000000000cd3,0";
   const auto found = discover_script(three);
   ASSERT_EQ(found.domains.size(), 2u);
-  EXPECT_EQ(found.domains[0]->info().name, "gpu-0");
-  EXPECT_EQ(found.domains[1]->info().name, "gpu-2");
+  EXPECT_EQ(found.domains[0]->info().name, "amdgpu-0");
+  EXPECT_EQ(found.domains[1]->info().name, "amdgpu-2");
   settings_.rocr_visible_devices = "";
   const auto none = discover_script(three);
   EXPECT_TRUE(none.domains.empty());
@@ -240,17 +240,17 @@ TEST_F(RocmTest, AGpuThatIsLostIsUnknownFromThenOn) {
 TEST_F(RocmTest, PermissionHasItsRemedyAndOtherGpusGoOn) {
   const auto found = discover_script("gpu A\n fail 4 0\ngpu B\n watts 0:100\n");
   ASSERT_EQ(found.domains.size(), 1u);
-  EXPECT_EQ(found.domains[0]->info().name, "gpu-1");
+  EXPECT_EQ(found.domains[0]->info().name, "amdgpu-1");
   ASSERT_EQ(found.unusable.size(), 1u);
   EXPECT_TRUE(found.unusable[0].present);
-  EXPECT_EQ(found.unusable[0].reason, "gpu-0 (AMD GPU): rsmi_dev_power_get: permission denied (status 4)");
+  EXPECT_EQ(found.unusable[0].reason, "amdgpu-0 (AMD GPU): rsmi_dev_power_get: permission denied (status 4)");
   EXPECT_EQ(found.unusable[0].remedy, "sudo usermod -aG render,video $USER, and log in again");
 }
 
 TEST_F(RocmTest, NoWattsAreNoFigure) {
   const auto zero = discover_script("gpu A\n watts 0:0\n");
   EXPECT_TRUE(zero.domains.empty());
-  EXPECT_EQ(zero.unusable.at(0).reason, "gpu-0 (A): it says that it uses 0 W, which cannot be");
+  EXPECT_EQ(zero.unusable.at(0).reason, "amdgpu-0 (A): it says that it uses 0 W, which cannot be");
   const auto later = discover_script("gpu A\n watts 0:100 1:100 1.1:0\n");
   const auto window = later.domains.at(0)->open({});
   advance(Seconds(2));
