@@ -3,12 +3,13 @@
 import json
 import os
 import signal
+import subprocess
 import time
 import unittest
 from pathlib import Path
 from typing import Any, Optional
 
-from sm2_binary import Sm2Test, printing, until
+from sm2_binary import BINARY, PATIENCE, Sm2Test, printing, until
 
 NVML = Path(os.environ["SM2_NVML_STANDIN"])
 ROCM = Path(os.environ["SM2_ROCM_STANDIN"])
@@ -134,6 +135,31 @@ class NvmlTest(Sm2Test):
         self.assertEqual(self.limit(), 250, "nobody was there to undo it")
         self.assertEqual(self.sm2("measure", "--", "true").status, 0)
         self.assertEqual(self.limit(), 400)
+
+    def test_devices_undoes_what_a_kill_left_over_too(self) -> None:
+        self.follow(TWO_GPUS)
+        running = self.start("measure", "--power-limit", "250 W", "--", "sleep", "60")
+        until(lambda: self.limit() == 250, "the limit is set")
+        time.sleep(0.1)
+        running.kill()
+        self.assert_nothing_left()
+        self.assertEqual(self.sm2("devices").status, 0)
+        self.assertEqual(self.limit(), 400)
+
+    def test_a_power_limit_ends_when_nobody_reads_the_output_any_more(self) -> None:
+        self.follow(TWO_GPUS)
+        asked = [BINARY, "measure", "--json", "--power-limit", "250 W", "--interval", "50 ms", "--", "sleep", "0.5"]
+        with subprocess.Popen(asked, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            process.stdout.readline()
+            process.stdout.close()
+            self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(self.limit(), 400)
+
+    def test_a_counter_that_stands_still_is_not_zero(self) -> None:
+        self.follow("gpu\npower constant 80\ncounter stuck\n")
+        measured = self.measured("--source", "nvml", "--", "sleep", "1.5")
+        self.assertIsNone(measured["joules"])
 
     def test_a_limit_that_the_gpu_does_not_allow_is_refused_with_its_range(self) -> None:
         self.follow(TWO_GPUS)
