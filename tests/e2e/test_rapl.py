@@ -51,8 +51,8 @@ class RaplTest(Sm2Test):
     def assert_right(self, measured: dict[str, Any]) -> None:
         true = WATTS * measured["seconds"]
         self.assertEqual(measured["domains"][0]["source"], "rapl")
-        self.assertAlmostEqual(measured["joules"], true, delta=0.1 * true)
-        self.assertLessEqual(abs(measured["joules"] - true), measured["joules_error"] + 0.1 * WATTS, measured)
+        self.assertAlmostEqual(measured["joules"], true, delta=0.2 * true)
+        self.assertLessEqual(abs(measured["joules"] - true), measured["joules_error"] + 0.2 * WATTS, measured)
 
     def test_joules_are_right(self) -> None:
         self.count()
