@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/units.h"
 
 namespace sm2::base {
@@ -32,34 +33,13 @@ constexpr std::size_t kErrorLine = 200;
 constexpr Seconds kToKill{2};  // what the guard has to leave nothing behind
 constexpr int kReapUs = 200;
 
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    reset();
-    fd_ = std::exchange(other.fd_, -1);
-    return *this;
-  }
-  ~Fd() { reset(); }
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_ = -1;
-};
-
-Fd raised(int low) {
-  Fd fd(low);
-  return Fd(low < 0 ? -1 : ::fcntl(low, F_DUPFD_CLOEXEC, kAboveStandard));
+Descriptor raised(int low) {
+  Descriptor fd(low);
+  return Descriptor(low < 0 ? -1 : ::fcntl(low, F_DUPFD_CLOEXEC, kAboveStandard));
 }
 
 struct Pipe {
-  Fd read, write;
+  Descriptor read, write;
 
   // False with errno where there are no descriptors left.
   bool open() {
@@ -210,7 +190,7 @@ class Reader {
  private:
   bool start(const std::vector<std::string>& arguments) {
     Pipe output, error, report;
-    const Fd null = raised(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const Descriptor null = raised(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!null || !output.open() || !error.open() || !report.open()) return false;
     Plan plan{places(name_),      {},        null.get(), output.write.get(), error.write.get(),
               report.write.get(), ::getpid()};
@@ -246,7 +226,7 @@ class Reader {
   }
 
   // What is there now, up to the limit, so that a flood is noticed.
-  void read(Fd& pipe, std::string& into) const {
+  void read(Descriptor& pipe, std::string& into) const {
     std::array<char, 4096> part;
     for (std::size_t got = 0; pipe && got <= limit_;) {
       const ssize_t size = ::read(pipe.get(), part.data(), part.size());
@@ -302,7 +282,7 @@ class Reader {
   std::size_t limit_;
   Seconds deadline_;
   pid_t guard_ = -1;
-  Fd output_pipe_, error_pipe_, report_pipe_;
+  Descriptor output_pipe_, error_pipe_, report_pipe_;
   std::string output_, error_;
   std::optional<int> start_error_;
   std::optional<std::pair<bool, int>> status_;  // whether by a signal, which or with what status

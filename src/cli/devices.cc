@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/device_table.h"
+#include "cli/reading.h"
 #include "meter/calibration.h"
 #include "meter/nvml/power_limits.h"
 #include "meter/processor.h"
@@ -64,8 +65,7 @@ std::string curve_json(const meter::PowerCurve& curve, const std::string& file) 
 int calibrate(const Options& options, const meter::Settings& settings, const base::Clock& clock) {
   const auto curve = calibrated(settings, clock);
   if (!curve) {
-    fmt::print(stderr, "sm2 devices --calibrate: {}\n", report::printable(curve.error().message));
-    return 2;
+    return fail("devices --calibrate", curve.error().message);
   }
   fmt::print("{}\n", options.json ? curve_json(*curve, settings.curve) : curve_text(*curve, settings.curve));
   return 0;
@@ -74,8 +74,7 @@ int calibrate(const Options& options, const meter::Settings& settings, const bas
 int devices(const Options& options) {
   const base::SystemClock clock;
   const meter::Settings settings = meter::settings_from_environment();
-  for (const std::string& line : meter::nvml::undo_left_over(settings, clock))
-    fmt::print(stderr, "sm2 devices: {}\n", report::printable(line));
+  for (const std::string& line : meter::nvml::undo_left_over(settings, clock)) fail("devices", line);
   if (options.calibrate) return calibrate(options, settings, clock);
   const DeviceTable table = find_devices(settings, clock);
   fmt::print("{}", options.json ? json(table) + "\n" : text(table));

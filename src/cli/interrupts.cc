@@ -12,12 +12,11 @@ namespace sm2::cli {
 namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::array kPipe = {SIGPIPE};
 
 // Signal handlers reach nothing but this.
 int event = -1;
 int counted = 0;
-std::array<struct sigaction, kSignals.size()> before;
-struct sigaction pipe_before;
 
 void note(int) {
   const int kept = errno;
@@ -34,17 +33,13 @@ Interrupts::Interrupts() {
   struct sigaction action = {};
   action.sa_handler = note;
   action.sa_flags = SA_RESTART;
-  for (std::size_t at = 0; at < kSignals.size(); ++at) {
-    sigaction(kSignals[at], nullptr, &before[at]);
-    if (before[at].sa_handler != SIG_IGN) sigaction(kSignals[at], &action, nullptr);  // nohup
-  }
+  counting_.emplace(kSignals, action);
   action.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &action, &pipe_before);
+  pipe_.emplace(kPipe, action);
 }
 
 Interrupts::~Interrupts() {
-  for (std::size_t at = 0; at < kSignals.size(); ++at) sigaction(kSignals[at], &before[at], nullptr);
-  sigaction(SIGPIPE, &pipe_before, nullptr);
+  counting_.reset();
   close(event);
   event = -1;
 }

@@ -3,6 +3,10 @@
 // meanwhile: a closed output is an error of a write, not the end of a study. A signal that was ignored stays so (nohup).
 #pragma once
 
+#include <optional>
+
+#include "base/signal_handlers.h"
+
 namespace sm2::cli {
 
 class Interrupts {
@@ -14,6 +18,9 @@ class Interrupts {
 
   int descriptor() const;  // readable while a signal is not yet counted
   int count();             // signals so far
+
+ private:
+  std::optional<base::SignalHandlers> counting_, pipe_;
 };
 
 }  // namespace sm2::cli

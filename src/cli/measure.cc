@@ -18,6 +18,7 @@
 #include "cli/measure_signals.h"
 #include "cli/measure_stream.h"
 #include "cli/measure_text.h"
+#include "cli/output.h"
 #include "meter/idle.h"
 #include "meter/nvml/power_limits.h"
 #include "meter/sources.h"
@@ -27,11 +28,6 @@ namespace sm2::cli {
 namespace {
 
 constexpr int kBadUsage = 2;
-
-// An output that cannot be written to is no reason to lose the command's exit status.
-bool put(FILE* file, std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
-}
 
 int fail(int status, const std::string& message) {
   put(stderr, fmt::format("sm2 measure: {}\n", report::printable(message)));

@@ -1,9 +1,13 @@
 #include "cli/measure_signals.h"
 
+#include <array>
 #include <atomic>
 
 namespace sm2::cli {
 namespace {
+
+constexpr std::array kKept = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::array kPipe = {SIGPIPE};
 
 std::atomic<int> kept = 0;  // signal handlers reach nothing but this
 
@@ -12,27 +16,24 @@ void keep(int number) {
   kept.compare_exchange_strong(none, number);
 }
 
+struct sigaction keeping() {
+  kept = 0;
+  struct sigaction action{};
+  action.sa_handler = keep;
+  action.sa_flags = SA_RESTART;
+  return action;
+}
+
+// Not SIG_IGN, which the command would inherit.
+struct sigaction nothing() {
+  struct sigaction action{};
+  action.sa_handler = [](int) {};
+  return action;
+}
+
 }  // namespace
 
-KeptSignals::KeptSignals() {
-  kept = 0;
-  for (std::size_t at = 0; at < kSignals.size(); ++at) {
-    ::sigaction(kSignals[at], nullptr, &before_[at]);
-    if (before_[at].sa_handler == SIG_IGN) continue;
-    struct sigaction action{};
-    action.sa_handler = keep;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(kSignals[at], &action, nullptr);
-  }
-  struct sigaction nothing{};  // not SIG_IGN, which the command would inherit
-  nothing.sa_handler = [](int) {};
-  ::sigaction(SIGPIPE, &nothing, &pipe_before_);
-}
-
-KeptSignals::~KeptSignals() {
-  for (std::size_t at = 0; at < kSignals.size(); ++at) ::sigaction(kSignals[at], &before_[at], nullptr);
-  ::sigaction(SIGPIPE, &pipe_before_, nullptr);
-}
+KeptSignals::KeptSignals() : keeping_(kKept, keeping()), pipe_(kPipe, nothing()) {}
 
 std::optional<int> KeptSignals::first() const {
   const int number = kept;

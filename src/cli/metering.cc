@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/units.h"
 #include "cli/grid.h"
 #include "meter/sources.h"
@@ -10,12 +11,6 @@ namespace sm2::cli {
 namespace {
 
 constexpr base::Seconds kRounding{0.01};  // of a sleep, which is in milliseconds
-
-std::string host_name() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
-}
 
 }  // namespace
 
@@ -56,7 +51,7 @@ base::Result<> Metering::begin(const journal::StudyState& before,
     say_(fmt::format("every GPU is limited to {} until this ends", base::format(*energy.power_limit)));
   }
   idle_watts_ = energy.idle_watts;
-  if (energy.idle_for && before.host == host_name() && !before.idle.empty()) {
+  if (energy.idle_for && before.host == base::host_name() && !before.idle.empty()) {
     idle_watts_ = before.idle;
   } else if (energy.idle_for) {
     say_(fmt::format("measuring idle power for {}", base::format(*energy.idle_for)));

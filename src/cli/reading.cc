@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/nearest.h"
+#include "cli/output.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
 #include "report/printable.h"
@@ -106,7 +107,7 @@ base::Result<std::vector<report::Study>> read_studies(const Reading& reading,
 }
 
 int fail(std::string_view command, std::string_view message) {
-  fmt::print(stderr, "sm2 {}: {}\n", command, report::printable(message));
+  put(stderr, fmt::format("sm2 {}: {}\n", command, report::printable(message)));
   return 2;
 }
 

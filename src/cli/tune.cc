@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/interrupts.h"
 #include "cli/metering.h"
+#include "cli/output.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
 #include "config/study_file.h"
@@ -67,12 +68,6 @@ base::Result<config::Spec> read_spec(const Wanted& wanted) {
   return spec;
 }
 
-// A closed or full output is no reason to lose a study.
-void put(std::string_view text) {
-  [[maybe_unused]] const auto written = std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
 int status_of(const study::Conclusion& conclusion, bool usable) {
   if (conclusion.state == "interrupted") return kInterrupted;
   if (usable) return 0;
@@ -88,20 +83,20 @@ int conclude(const Wanted& wanted, const config::Spec& spec, const journal::Stud
              const study::Conclusion& conclusion) {
   const std::string result = report::conclusion_text({spec.name, spec, state, false});
   if (conclusion.state == "interrupted") {
-    put(fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
-                    report::shell_quote(wanted.file), store_option(wanted)));
+    put(stdout, fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
+                            report::shell_quote(wanted.file), store_option(wanted)));
     return status_of(conclusion, !result.empty());
   }
   if (!conclusion.winner && !result.empty() && conclusion.state == "finished") {
-    put(fmt::format("\n{}; the best of what was trained:\n", conclusion.reason));
+    put(stdout, fmt::format("\n{}; the best of what was trained:\n", conclusion.reason));
   }
-  if (!result.empty()) put("\n" + result);
+  if (!result.empty()) put(stdout, "\n" + result);
   if (conclusion.state == "budget")
-    put(fmt::format("\n{}; a larger budget goes on from here\n", conclusion.reason));
+    put(stdout, fmt::format("\n{}; a larger budget goes on from here\n", conclusion.reason));
   if (result.empty() && conclusion.state == "finished") {
-    fmt::print(stderr, "sm2 tune: no trial was usable; sm2 trials {}{} says why, and {} holds their output\n",
-               spec.name, store_option(wanted),
-               (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string());
+    fail("tune", fmt::format("no trial was usable; sm2 trials {}{} says why, and {} holds their output",
+                             spec.name, store_option(wanted),
+                             (journal::trials_folder(wanted.store, spec.name) / "*" / "log").string()));
   }
   return status_of(conclusion, !result.empty());
 }
@@ -111,9 +106,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!spec) return tl::unexpected(spec.error());
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
-  const auto say = [](const std::string& line) {
-    fmt::print(stderr, "sm2 tune: {}\n", report::printable(line));
-  };
+  const auto say = [](const std::string& line) { fail("tune", line); };
   const auto metering = Metering::open(*spec, wanted.file, clock, say);
   if (!metering) return tl::unexpected(metering.error());
   std::error_code ignored;
@@ -138,7 +131,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!events) return tl::unexpected(events.error());
   const journal::StudyState state = journal::fold(*events);
   if (state.closed == "finished") {
-    put(fmt::format("study '{}' is finished already\n", spec->name));
+    put(stdout, fmt::format("study '{}' is finished already\n", spec->name));
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
     return conclude(wanted, *spec, state, conclusion);
   }
@@ -155,13 +148,13 @@ base::Result<int> tune(const Wanted& wanted) {
     if (wanted.quiet) return;
     const std::string text = progress.render(event, after);
     if (text.empty()) return;
-    put(text);
+    put(stdout, text);
   };
   study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
                       std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
                       show, (*metering)->grid(), spec->energy.price, (*metering)->idle()});
   const auto conclusion = study.run();
-  if (!wanted.quiet) put(progress.clear());
+  if (!wanted.quiet) put(stdout, progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
   return conclude(wanted, *spec, study.state(), *conclusion);
 }

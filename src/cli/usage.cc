@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/nearest.h"
+#include "cli/output.h"
 #include "report/printable.h"
 
 namespace sm2::cli {
@@ -26,7 +27,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, const 
 int fail_usage(std::string_view message) {
   std::string line(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
-  fmt::print(stderr, "sm2: {}; sm2 --help says more\n", report::printable(line));
+  put(stderr, fmt::format("sm2: {}; sm2 --help says more\n", report::printable(line)));
   return 2;
 }
 

@@ -51,13 +51,13 @@ class Attribution::ShareWindow final : public Window {
   Share& share_;
 };
 
-Attribution::Attribution(Meter& whole) : meter_(whole) {}
+Attribution::Attribution(Meter& whole) : meter_(whole), infos_(whole.domains()) {}
 
 Attribution::~Attribution() = default;
 
 std::unique_ptr<Window> Attribution::open(Load load) {
   settle();
-  hold_containers(load, meter_.domains());
+  hold_containers(load, infos_);
   auto share = std::make_unique<Share>();
   share->load = load;
   share->own = meter_.open(std::move(load));
@@ -162,18 +162,17 @@ void Attribution::settle() {
 }
 
 void Attribution::divide(const trial::Reading& before, const trial::Reading& now) {
-  const auto infos = meter_.domains();
   const auto info = std::ranges::find_if(
-      infos, [&](const DomainInfo& one) { return one.name == now.domain && one.source == now.source; });
+      infos_, [&](const DomainInfo& one) { return one.name == now.domain && one.source == now.source; });
   std::vector<Share*> holders;
   for (const auto& share : shares_) {
-    if (info == infos.end() || share->holds(*info)) holders.push_back(share.get());
+    if (info == infos_.end() || share->holds(*info)) holders.push_back(share.get());
   }
   if (holders.empty()) return;
   const Joules used = std::max(Joules(0), *now.joules - *before.joules);
   const Joules idle =
       now.idle && before.idle ? std::clamp(*now.idle - *before.idle, Joules(0), used) : Joules(0);
-  const auto shares = weights(info == infos.end() ? DomainInfo{} : *info, holders);
+  const auto shares = weights(info == infos_.end() ? DomainInfo{} : *info, holders);
   const double relative =
       *now.joules > Joules(0) ? std::max(Joules(0), now.error - now.noise) / *now.joules : 0;
   for (std::size_t at = 0; at < holders.size(); ++at) {

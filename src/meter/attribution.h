@@ -43,6 +43,7 @@ class Attribution final : public Meter {
   Load everybody();
 
   Meter& meter_;
+  const std::vector<DomainInfo> infos_;
   std::vector<std::unique_ptr<Share>> shares_;
   std::unique_ptr<Window> whole_;  // while two or more were open at once
   trial::Energy settled_;          // what was divided so far, domain by domain

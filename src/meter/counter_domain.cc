@@ -37,16 +37,9 @@ class CounterWindow final : public DomainWindow {
   }
 
   trial::Reading read() override {
-    trial::Reading reading;
-    reading.domain = info_.name;
-    reading.source = info_.source;
-    reading.method = info_.method;
-    reading.quality = info_.quality;
     const auto grown = total();
-    if (!grown) {
-      reading.note = info_.source + " " + info_.name + ": " + grown.error().message;
-      return reading;
-    }
+    if (!grown) return unknown(info_, grown.error().message);
+    trial::Reading reading = reading_of(info_);
     reading.joules = static_cast<double>(*grown) * source_.per_count;
     const Seconds elapsed = clock_.monotonic() - opened_;
     reading.noise = late(*reading.joules, elapsed) + source_.per_count;

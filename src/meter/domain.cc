@@ -14,6 +14,21 @@ std::string gpu_part(std::string_view pci_address) {
   return "gpu " + address;
 }
 
+trial::Reading reading_of(const DomainInfo& info) {
+  trial::Reading reading;
+  reading.domain = info.name;
+  reading.source = info.source;
+  reading.method = info.method;
+  reading.quality = info.quality;
+  return reading;
+}
+
+trial::Reading unknown(const DomainInfo& info, const std::string& why) {
+  trial::Reading reading = reading_of(info);
+  reading.note = info.source + " " + info.name + ": " + why;
+  return reading;
+}
+
 void hold_containers(Load& load, const std::vector<DomainInfo>& domains) {
   const auto held = [&](const std::string& part) {
     return std::ranges::find(load.holds, part) != load.holds.end();

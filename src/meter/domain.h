@@ -52,6 +52,10 @@ struct Load {  // what is metered
   std::vector<std::string> holds;
 };
 
+// A reading of the domain, nothing known yet; and one that says why nothing can be: "rapl package-0: WHY".
+trial::Reading reading_of(const DomainInfo& info);
+trial::Reading unknown(const DomainInfo& info, const std::string& why);
+
 // Who holds a domain that is inside another (the second die of an MI250, which only the first one counts) holds the
 // other, too.
 void hold_containers(Load& load, const std::vector<DomainInfo>& domains);

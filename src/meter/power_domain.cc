@@ -30,21 +30,13 @@ class PowerDomain::Window final : public DomainWindow {
 
   trial::Reading read() override {
     const DomainInfo& info = domain_.info_;
-    trial::Reading reading;
-    reading.domain = info.name;
-    reading.source = info.source;
-    reading.method = info.method;
-    reading.quality = info.quality;
     const auto used = take();
-    if (!used) {
-      reading.note = info.source + " " + info.name + ": " + used.error().message;
-      return reading;
-    }
+    if (!used) return unknown(info, used.error().message);
     if (used->joules <= Joules(0) && most_ <= Joules(0) && used->elapsed > kLongestRest) {
-      reading.note = info.source + " " + info.name + ": its power has been 0 W for " +
-                     base::format(used->elapsed) + ", which nothing that is on draws";
-      return reading;
+      return unknown(info, fmt::format("its power has been 0 W for {}, which nothing that is on draws",
+                                       base::format(used->elapsed)));
     }
+    trial::Reading reading = reading_of(info);
     reading.joules = std::max(most_, used->joules);
     reading.noise = used->noise + (*reading.joules - used->joules);
     reading.error = used->error + (*reading.joules - used->joules);

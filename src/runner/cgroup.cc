@@ -24,7 +24,7 @@ std::string slurp(const fs::path& path) {
 }
 
 bool write_to(const fs::path& path, const std::string& text) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const base::Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   return file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
@@ -60,7 +60,8 @@ bool remove_group(const fs::path& group) {
 std::optional<Cgroup> Cgroup::make(const fs::path& parent, const std::string& name) {
   const fs::path path = parent / name;
   if (::mkdir(path.c_str(), 0755) != 0) return std::nullopt;
-  Descriptor folder = Descriptor::above_standard(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  base::Descriptor folder =
+      base::Descriptor::above_standard(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   Cgroup group(path, std::move(folder));
   const bool usable =
       group.folder_ && group.cpu_time() && ::access((path / "cgroup.procs").c_str(), W_OK) == 0;
@@ -75,8 +76,8 @@ Cgroup::~Cgroup() {
   remove_group(path_);
 }
 
-Descriptor Cgroup::open_file(const char* name) const {
-  return Descriptor::above_standard(::openat(folder_.get(), name, O_RDONLY | O_CLOEXEC));
+base::Descriptor Cgroup::open_file(const char* name) const {
+  return base::Descriptor::above_standard(::openat(folder_.get(), name, O_RDONLY | O_CLOEXEC));
 }
 
 std::optional<base::Seconds> Cgroup::cpu_time() const {

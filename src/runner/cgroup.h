@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/quantity.h"
-#include "runner/descriptor.h"
 
 namespace sm2::runner {
 
@@ -32,13 +32,13 @@ class Cgroup {  // removed with the object, when nothing is in it any more
   void hand_back() const;              // moves its members to the parent group
 
  private:
-  Cgroup(std::filesystem::path path, Descriptor folder)
+  Cgroup(std::filesystem::path path, base::Descriptor folder)
       : path_(std::move(path)), folder_(std::move(folder)), cpu_(open_file("cpu.stat")) {}
-  Descriptor open_file(const char* name) const;
+  base::Descriptor open_file(const char* name) const;
 
   std::filesystem::path path_;
-  Descriptor folder_;
-  Descriptor cpu_;  // kept open: opening a control group's file costs more than reading it
+  base::Descriptor folder_;
+  base::Descriptor cpu_;  // kept open: opening a control group's file costs more than reading it
 };
 
 // The folder of this process's own group in the version 2 hierarchy, plain or hybrid; nothing where there is

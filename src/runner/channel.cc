@@ -24,8 +24,8 @@ base::Result<std::unique_ptr<Channel>> Channel::listen(const Job& job, const std
   const std::string& name = path.native();
   if (name.size() >= sizeof address.sun_path) return base::fail("the socket's path '{}' is too long", name);
   ::memcpy(address.sun_path, name.data(), name.size());
-  Descriptor listener =
-      Descriptor::above_standard(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  base::Descriptor listener =
+      base::Descriptor::above_standard(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
   if (!listener || ::bind(listener.get(), generic, sizeof address) != 0 ||
       ::listen(listener.get(), 16) != 0) {
@@ -34,7 +34,7 @@ base::Result<std::unique_ptr<Channel>> Channel::listen(const Job& job, const std
   return std::unique_ptr<Channel>(new Channel(job, path, poller, std::move(listener)));
 }
 
-Channel::Channel(const Job& job, std::filesystem::path path, Poller& poller, Descriptor listener)
+Channel::Channel(const Job& job, std::filesystem::path path, Poller& poller, base::Descriptor listener)
     : job_(job), path_(std::move(path)), poller_(poller), listener_(std::move(listener)) {
   poller_.add(listener_.get(), job_.trial);
 }
@@ -71,7 +71,7 @@ void Channel::drain(std::vector<Message>& messages) {
 
 void Channel::accept_all() {
   for (int fd; (fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;) {
-    Descriptor socket = Descriptor::above_standard(fd);
+    base::Descriptor socket = base::Descriptor::above_standard(fd);
     if (client_ || strangers_.size() >= kStrangers) {
       ++refused_;
       continue;

@@ -47,13 +47,13 @@ class Channel {
  private:
   struct Connection {
     int number;
-    Descriptor socket;
+    base::Descriptor socket;
     Lines lines{kLongestMessage};
     std::string unsent;
     bool blocked = false;  // waits until the socket is writable
   };
 
-  Channel(const Job& job, std::filesystem::path path, Poller& poller, Descriptor listener);
+  Channel(const Job& job, std::filesystem::path path, Poller& poller, base::Descriptor listener);
   void accept_all();
   std::size_t read(Connection& connection, std::vector<Message>& messages);
   void take(Connection& connection, std::string_view line, std::vector<Message>& messages);
@@ -66,7 +66,7 @@ class Channel {
   const Job& job_;
   std::filesystem::path path_;
   Poller& poller_;
-  Descriptor listener_;
+  base::Descriptor listener_;
   std::vector<std::unique_ptr<Connection>> strangers_;  // have not said hello
   std::unique_ptr<Connection> client_;
   std::deque<int> unanswered_;  // by connection, oldest first

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "base/clock.h"
+#include "base/signal_handlers.h"
 #include "runner/cgroup.h"
 #include "runner/cpu_time.h"
 #include "runner/guard.h"
@@ -46,28 +47,12 @@ class Held {
   sigset_t before_{};
 };
 
-// Forwards signals while it lives; one that is ignored (nohup) stays so.
-class Forwarding {
- public:
-  Forwarding() {
-    for (std::size_t at = 0; at < kForwarded.size(); ++at) {
-      ::sigaction(kForwarded[at], nullptr, &before_[at]);
-      if (before_[at].sa_handler == SIG_IGN) continue;
-      struct sigaction action{};
-      action.sa_sigaction = forward;
-      action.sa_flags = SA_SIGINFO;
-      ::sigaction(kForwarded[at], &action, nullptr);
-    }
-  }
-  ~Forwarding() {
-    for (std::size_t at = 0; at < kForwarded.size(); ++at) {
-      ::sigaction(kForwarded[at], &before_[at], nullptr);
-    }
-  }
-
- private:
-  std::array<struct sigaction, kForwarded.size()> before_{};
-};
+struct sigaction forwarding_action() {
+  struct sigaction action{};
+  action.sa_sigaction = forward;
+  action.sa_flags = SA_SIGINFO;
+  return action;
+}
 
 }  // namespace
 
@@ -77,7 +62,7 @@ struct Foreground::State {
     if (cgroup && over) cgroup->hand_back();
   }
 
-  Forwarding forwarding;
+  base::SignalHandlers forwarding{kForwarded, forwarding_action()};
   std::optional<Cgroup> cgroup;
   Guard guard;
   CpuTime cpu_time{guard.pid()};

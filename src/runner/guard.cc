@@ -60,8 +60,8 @@ base::Result<Guard> Guard::start(const Launch& launch, Streams streams, int cgro
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
     return base::fail("cannot start '{}': no socket: {}", launch.arguments.front(), ::strerror(errno));
   }
-  Descriptor ours = Descriptor::above_standard(ends[0]);
-  Descriptor theirs = Descriptor::above_standard(ends[1]);
+  base::Descriptor ours = base::Descriptor::above_standard(ends[0]);
+  base::Descriptor theirs = base::Descriptor::above_standard(ends[1]);
   const auto arguments = pointers(launch.arguments);
   const auto environment = pointers(launch.environment);
   const std::string directory = launch.directory ? launch.directory->string() : "";

@@ -9,9 +9,9 @@
 
 #include <optional>
 
+#include "base/descriptor.h"
 #include "base/quantity.h"
 #include "base/result.h"
-#include "runner/descriptor.h"
 #include "runner/launch.h"
 
 namespace sm2::runner {
@@ -51,13 +51,13 @@ class Guard {
   const std::optional<End>& end() const { return end_; }
 
  private:
-  Guard(pid_t pid, pid_t program, bool in_cgroup, Descriptor control)
+  Guard(pid_t pid, pid_t program, bool in_cgroup, base::Descriptor control)
       : pid_(pid), program_(program), in_cgroup_(in_cgroup), control_(std::move(control)) {}
 
   pid_t pid_;
   pid_t program_;
   bool in_cgroup_;
-  Descriptor control_;  // closed when the guard is gone
+  base::Descriptor control_;  // closed when the guard is gone
   std::optional<End> end_;
 };
 

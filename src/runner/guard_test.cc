@@ -19,7 +19,7 @@ class GuardTest : public testing::Test {
   ~GuardTest() override { std::filesystem::remove_all(folder_); }
 
   Guard shell(const std::string& script) const {
-    const Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    const base::Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     auto guard = Guard::start(*prepare({"/bin/sh", "-c", script}, folder_, {}), {.output = null.get()}, -1);
     EXPECT_TRUE(guard);
     return std::move(*guard);

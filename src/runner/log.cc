@@ -54,7 +54,7 @@ std::size_t escape_sequence(std::string_view text) {
 }  // namespace
 
 base::Result<Log> Log::open(const std::filesystem::path& path, std::size_t limit) {
-  Descriptor file = Descriptor::above_standard(
+  base::Descriptor file = base::Descriptor::above_standard(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file) return base::fail("cannot write the log '{}': {}", path.string(), ::strerror(errno));
   Log log(std::move(file), limit);

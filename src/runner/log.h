@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "runner/descriptor.h"
 
 namespace sm2::runner {
 
@@ -29,11 +29,11 @@ class Log {
   std::uint64_t left_out() const { return left_out_; }  // bytes, of all stretches
 
  private:
-  Log(Descriptor file, std::size_t limit) : file_(std::move(file)), half_(limit < 2 ? 1 : limit / 2) {}
+  Log(base::Descriptor file, std::size_t limit) : file_(std::move(file)), half_(limit < 2 ? 1 : limit / 2) {}
   void take_in_earlier_end();
   void hold(std::string_view bytes);
 
-  Descriptor file_;
+  base::Descriptor file_;
   std::size_t half_;
   std::size_t written_ = 0;  // bytes of the first half that are in the file
   std::string held_;         // a ring once it is full

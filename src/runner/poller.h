@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "runner/descriptor.h"
+#include "base/descriptor.h"
 #include "trial/decision.h"
 
 namespace sm2::runner {
@@ -19,7 +19,7 @@ class Poller {
     int fd;
   };
 
-  Poller() : epoll_(Descriptor::above_standard(::epoll_create1(EPOLL_CLOEXEC))) {}
+  Poller() : epoll_(base::Descriptor::above_standard(::epoll_create1(EPOLL_CLOEXEC))) {}
 
   void add(int fd, trial::TrialId trial) {
     trials_[fd] = trial;
@@ -51,7 +51,7 @@ class Poller {
     ::epoll_ctl(epoll_.get(), operation, fd, &event);
   }
 
-  Descriptor epoll_;
+  base::Descriptor epoll_;
   std::unordered_map<int, trial::TrialId> trials_;
 };
 

@@ -80,7 +80,7 @@ class ScriptedClient {
   int descriptor() const { return socket_.get(); }
 
  private:
-  Descriptor socket_;
+  base::Descriptor socket_;
 };
 
 class ProcessRunnerTest : public testing::Test {

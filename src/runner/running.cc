@@ -83,8 +83,8 @@ base::Result<> Running::start_program(const Place& place) {
   if (!launch) return tl::unexpected(launch.error());
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail("no pipe for the output: {}", ::strerror(errno));
-  output_ = Descriptor::above_standard(ends[0]);
-  const Descriptor theirs = Descriptor::above_standard(ends[1]);
+  output_ = base::Descriptor::above_standard(ends[0]);
+  const base::Descriptor theirs = base::Descriptor::above_standard(ends[1]);
   ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
 
   if (place.cgroup) {

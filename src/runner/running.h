@@ -69,7 +69,7 @@ class Running {
   std::optional<Matcher> matcher_;
   std::unique_ptr<Channel> channel_;
   Lines output_lines_{1 << 20};
-  Descriptor output_;
+  base::Descriptor output_;
   std::int64_t oom_kills_before_ = 0;
   std::optional<Cgroup> cgroup_;  // outlives the guard, whose tree is in it
   std::optional<Guard> guard_;

@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestParent = 60;  // a socket's whole path has 107 bytes
 
-Descriptor open_folder(const fs::path& path) {
-  return Descriptor::above_standard(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+base::Descriptor open_folder(const fs::path& path) {
+  return base::Descriptor::above_standard(
+      ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // Only sockets are ever in it; anything else stays, and the folder with it.
@@ -35,7 +36,7 @@ bool is_stale(const fs::path& path) {
   const std::string name = path.filename().string();
   if (::sscanf(name.c_str(), "sm2-%d-", &tuner) != 1 || tuner <= 0) return false;
   if (::kill(tuner, 0) == 0 || errno != ESRCH) return false;
-  const Descriptor folder = open_folder(path);
+  const base::Descriptor folder = open_folder(path);
   struct stat status{};
   if (!folder || ::fstat(folder.get(), &status) != 0) return false;
   const bool ours = status.st_uid == ::geteuid() && (status.st_mode & 07777) == 0700;
@@ -64,7 +65,7 @@ base::Result<RuntimeDirectory> RuntimeDirectory::make_in(const fs::path& parent)
   if (!::mkdtemp(path.data())) {
     return base::fail("cannot make a folder for sockets in '{}': {}", parent.string(), ::strerror(errno));
   }
-  Descriptor lock = open_folder(path);
+  base::Descriptor lock = open_folder(path);
   ::flock(lock.get(), LOCK_EX | LOCK_NB);
   return RuntimeDirectory(path, std::move(lock));
 }

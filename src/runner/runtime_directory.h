@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "runner/descriptor.h"
 
 namespace sm2::runner {
 
@@ -22,11 +22,11 @@ class RuntimeDirectory {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  RuntimeDirectory(std::filesystem::path path, Descriptor lock)
+  RuntimeDirectory(std::filesystem::path path, base::Descriptor lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
-  Descriptor lock_;
+  base::Descriptor lock_;
 };
 
 }  // namespace sm2::runner

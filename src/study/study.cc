@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/host_name.h"
 #include "base/match.h"
 #include "base/units.h"
 #include "config/command.h"
@@ -61,12 +62,6 @@ std::optional<std::string> cost_spent(const journal::StudyState& state, const co
                      footprint::format_cost(cost));
 }
 
-std::string host_name() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
 }  // namespace
 
 Study::Study(Setup setup) : setup_(std::move(setup)) {}
@@ -96,8 +91,8 @@ base::Result<> Study::begin() {
   std::vector<std::string> sources;
   for (const meter::DomainInfo& domain : setup_.meter.domains())
     sources.push_back(fmt::format("{} {}: {}", domain.source, domain.name, domain.description));
-  record(trial::Opened{SM2_VERSION, host_name(), getpid(), std::move(sources), setup_.grid, setup_.price,
-                       setup_.idle});
+  record(trial::Opened{SM2_VERSION, base::host_name(), getpid(), std::move(sources), setup_.grid,
+                       setup_.price, setup_.idle});
   settle_interrupted();
   return {};
 }

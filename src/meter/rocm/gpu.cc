@@ -197,10 +197,7 @@ class Contained final : public Domain {
    public:
     explicit Window(const DomainInfo& info) : info_(info) {}
     trial::Reading read() override {
-      trial::Reading reading;
-      reading.domain = info_.name;
-      reading.source = info_.source;
-      reading.note = fmt::format("{} {}: its joules are in those of {}", kName, info_.name, info_.inside);
+      trial::Reading reading = unknown(info_, "its joules are in those of " + info_.inside);
       reading.counted = false;
       return reading;
     }

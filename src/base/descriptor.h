@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace sm2::runner {
+namespace sm2::base {
 
 class Descriptor {
  public:
@@ -39,4 +39,4 @@ class Descriptor {
   int fd_ = -1;
 };
 
-}  // namespace sm2::runner
+}  // namespace sm2::base
