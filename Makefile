@@ -1,8 +1,9 @@
 # Two commands do all the set-up on Debian 12, as root or with sudo:
 #   make demo   installs what is missing, builds, and tunes a network on real images
 #   make test   installs what is missing, builds, and runs all tests
-# make bench prints what metering costs (bench/), beside what it is compared with.
-.PHONY: demo test bench setup
+# make bench prints what metering costs (bench/), beside what it is compared with;
+# make bench-peers sets the samplers beside those of Optuna, which it installs.
+.PHONY: demo test bench bench-peers setup
 
 demo: setup
 	dev/build release sm2 fashion_mnist
@@ -14,6 +15,11 @@ test: setup
 bench: setup
 	dev/build release sm2
 	bench/metering.py
+
+bench-peers: setup
+	dev/setup python3-optuna python3-cmaes
+	dev/build release sm2_bench_samplers
+	/usr/bin/python3 bench/peers.py
 
 setup:
 	dev/setup

@@ -1,8 +1,9 @@
 // Random numbers that are the same on every machine: std::mt19937_64, whose output the standard fixes, and
-// our own uniform draws on top, because the standard's distributions differ between libraries. A stream
-// number separates independent uses of one seed. Not for secrets.
+// our own draws on top, because the standard's distributions differ between libraries. A stream number
+// separates independent uses of one seed. Not for secrets.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <random>
 #include <utility>
@@ -22,6 +23,18 @@ class Random {
     std::uint64_t drawn = bits();
     while (drawn < surplus) drawn = bits();
     return drawn % count;
+  }
+
+  // Mean 0, variance 1; the polar method (Marsaglia and Bray 1964). Keeps no second draw, so that what
+  // follows depends on the engine alone.
+  double normal() {
+    double x = 0, square = 0;
+    do {
+      x = 2 * uniform() - 1;
+      const double y = 2 * uniform() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square == 0);
+    return x * std::sqrt(-2 * std::log(square) / square);
   }
 
   template <class Items>
