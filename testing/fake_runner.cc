@@ -16,7 +16,7 @@ base::Result<> FakeRunner::start(const runner::Job& job) {
   started_.push_back(job);
   Process process;
   process.job = job;
-  if (job.checkpoint) process.position = std::stod(*job.checkpoint);
+  if (job.checkpoint) process.position = job.from;
   schedule(process);
   running_.emplace(job.trial, std::move(process));
   update_power();
@@ -57,6 +57,12 @@ void FakeRunner::end(TrialId trial, Action action) {
 
 std::optional<base::Seconds> FakeRunner::cpu_time(TrialId) const { return {}; }
 
+std::optional<std::size_t> FakeRunner::memory(TrialId trial) const {
+  const auto found = running_.find(trial);
+  if (found == running_.end()) return {};
+  return program_.memory(found->second.job.configuration, found->second.position);
+}
+
 double FakeRunner::next_stop(const Process& process) const {
   const double evaluation = std::min(std::floor(process.position + 1 + 1e-9), process.job.until);
   if (program_.steps_per_unit == 0) return evaluation;
@@ -71,6 +77,7 @@ void FakeRunner::schedule(Process& process) {
 
 std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) {
   process.position = next_stop(process);
+  update_power();
   const space::Configuration& configuration = process.job.configuration;
   if (const auto broken = program_.breaks(configuration, process.position)) return exit(trial, *broken);
   std::vector<runner::Event> events;
@@ -80,6 +87,7 @@ std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) 
     step.samples = static_cast<double>(*step.step) * program_.samples_per_step;
     step.resource = process.position;
     step.loss = program_.loss(configuration, process.position);
+    step.noise_scale = program_.noise_scale;
     events.push_back(runner::Stepped{trial, step});
   }
   const bool whole = std::abs(process.position - std::round(process.position)) < 1e-9;

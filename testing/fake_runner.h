@@ -31,7 +31,10 @@ struct FakeProgram {
       [](const Configuration&, double) { return std::nullopt; };
   std::function<double(const Configuration&, double resource)> loss =
       [](const Configuration&, double resource) { return 2 / (1 + resource); };
-  int steps_per_unit = 0;  // reported
+  std::function<std::optional<std::size_t>(const Configuration&, double resource)> memory =
+      [](const Configuration&, double) { return std::nullopt; };
+  std::optional<double> noise_scale;  // reported with each step
+  int steps_per_unit = 0;             // reported
   double samples_per_step = 10;
   bool reports_metric = true;
   bool starts = true;
@@ -46,6 +49,7 @@ class FakeRunner final : public runner::Runner {
   void answer(runner::TrialId trial, trial::Action action) override;
   void end(runner::TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override;
+  std::optional<std::size_t> memory(runner::TrialId trial) const override;
   std::vector<pid_t> processes(runner::TrialId) const override { return {}; }
 
   const std::vector<runner::Job>& started() const { return started_; }  // every job, in order

@@ -47,6 +47,9 @@ struct StepReport {
   std::optional<double> resource = std::nullopt;
   std::optional<double> loss = std::nullopt;  // not finite: the trial has diverged, and the tuner decides
   std::optional<double> learning_rate = std::nullopt;
+  // Gradient noise scale in samples, where the program estimates it (McCandlish et al., arXiv 1812.06162): about the batch
+  // size above which a larger one saves few steps.
+  std::optional<double> noise_scale = std::nullopt;
 };
 
 struct Metric {

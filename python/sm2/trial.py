@@ -132,8 +132,9 @@ class Trial:
     def report(self, *, step: int, samples: int, **values: Optional[float]) -> None:
         """Fire and forget, cheap enough for every optimiser step; looks for an action without waiting.
 
-        `values`: the resource under its name (`epoch=0.13`), `loss`, `learning_rate`. While the tuner does not keep
-        up, reports are left out rather than training held up.
+        `values`: the resource under its name (`epoch=0.13`), `loss`, `learning_rate`, and where the program estimates
+        it the gradient noise scale in samples, `noise_scale` (arXiv 1812.06162). While the tuner does not keep up,
+        reports are left out rather than training held up.
         """
         if self._connection is None:
             return

@@ -31,12 +31,15 @@ learning_rate = { low = 1e-4, high = 1.0, scale = "log" }
 # momentum    = { low = 0.8, high = 0.99, when = { optimizer = "sgd" } }
 
 [strategy]
-name = "sm2"                # sm2, sm2-classic, successive-halving, random, grid
+name = "sm2"                # sm2-classic, successive-halving, asha, asha-stop, hyperband, bohb, pbt; or training all to
+                            # the end: tpe, cmaes, evolution, differential-evolution, reinforce, random, sobol, grid
 seed = 1
 # candidates = 16           # how many configurations to consider
 # eta = 2                   # a rung keeps 1/eta of its candidates and gives eta times the resource
 # probe = "2 s"             # sm2: training time per candidate to learn what a sample costs
 # points = 5                # grid: values per continuous parameter
+# pruner = "median"         # tpe, random and their like: stop a trial that is below the median of the others
+# warm_start = ["earlier"]  # sm2 with a target: earlier studies of the same job, to begin from what they learnt
 # learning_rate = "cycle"   # search it by cycling it during training; or "sample" it like any other parameter
 
 [objective]
@@ -56,13 +59,16 @@ sources = ["auto"]          # what sm2 devices lists
 # grid  = "DE"              # a country, or "380 gCO2e/kWh", or "command:./intensity", which prints one of these
 # price = "0.30 EUR/kWh"
 # idle  = "5 s"             # measure it so long before the study; or state it: { gpu-0 = "60 W", package-0 = "22 W" }
-# power_limit = "250 W"     # of every GPU that the study uses, while it runs
+# power_limit = "250 W"     # of every GPU that the study uses, while it runs; or "tune": sm2 with a target finds it
 # cpu_idle = "0.7 W"        # of one logical processor, where the energy of the CPU is modelled
 # cpu_busy = "3.5 W"
 
 [limits]
 # wall    = "2 h"           # one process may run so long
 # silence = "10 min"        # and may report and print nothing so long
+# time    = "6 h"           # a trial may run so long, all its processes together
+# energy  = "200 Wh"        # and use so much
+# memory  = "16 GiB"        # and hold so much main memory at once
 # grace   = "10 s"          # between asking to end, SIGTERM and SIGKILL
 # log     = "1 MiB"         # of output kept per trial
 )";

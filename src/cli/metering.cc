@@ -50,6 +50,14 @@ base::Result<> Metering::begin(const journal::StudyState& before,
     }
     say_(fmt::format("every GPU is limited to {} until this ends", base::format(*energy.power_limit)));
   }
+  if (spec_.options.tune_power) {
+    auto knob = meter::nvml::PowerKnob::open(settings_, platform_->domains(), clock_, say_);
+    if (knob) {
+      knob_.emplace(*std::move(knob));
+    } else {
+      say_("the power limit is not tuned: " + knob.error().message);
+    }
+  }
   idle_watts_ = energy.idle_watts;
   if (energy.idle_for && before.host == base::host_name() && !before.idle.empty()) {
     idle_watts_ = before.idle;

@@ -14,6 +14,7 @@
 #include "journal/state.h"
 #include "meter/attribution.h"
 #include "meter/idle.h"
+#include "meter/nvml/power_knob.h"
 #include "meter/nvml/power_limits.h"
 #include "meter/platform.h"
 
@@ -35,6 +36,8 @@ class Metering {
   meter::Meter& meter() { return *shares_; }  // once begun
   const std::optional<footprint::Grid>& grid() const { return grid_; }
   const meter::IdleWatts& idle() const { return idle_watts_; }
+  // That power limits are tuned with, where the file asks for it and a device has one; else null. Once begun.
+  meter::PowerKnob* knob() { return knob_ ? &*knob_ : nullptr; }
 
  private:
   Metering(const config::Spec& spec, std::string file, const base::Clock& clock, const Say& say)
@@ -46,6 +49,7 @@ class Metering {
   Say say_;
   meter::Settings settings_;
   std::unique_ptr<meter::Platform> platform_;
+  std::optional<meter::nvml::PowerKnob> knob_;
   std::optional<footprint::Grid> grid_;
   meter::IdleWatts idle_watts_;
   std::unique_ptr<meter::WithIdle> idle_;

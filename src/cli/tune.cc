@@ -22,6 +22,7 @@
 #include "runner/process_runner.h"
 #include "study/lock.h"
 #include "study/study.h"
+#include "study/warm_start.h"
 
 namespace sm2::cli {
 namespace {
@@ -102,7 +103,7 @@ int conclude(const Wanted& wanted, const config::Spec& spec, const journal::Stud
 }
 
 base::Result<int> tune(const Wanted& wanted) {
-  const auto spec = read_spec(wanted);
+  auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
@@ -124,11 +125,16 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!lock) return tl::unexpected(lock.error());
   auto journal = open_journal(**store, *spec, wanted);
   if (!journal) return tl::unexpected(journal.error());
-  auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
-  if (!strategy) return tl::unexpected(strategy.error());
-
   const auto events = (*journal)->read();
   if (!events) return tl::unexpected(events.error());
+  auto options = study::strategy_options(*spec, *events, **store);
+  if (!options) {
+    return base::fail("{}:{}: strategy.warm_start: {}", wanted.file, spec->warm_start_line,
+                      options.error().message);
+  }
+  spec->options = *std::move(options);
+  auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
+  if (!strategy) return tl::unexpected(strategy.error());
   const journal::StudyState state = journal::fold(*events);
   if (state.closed == "finished") {
     put(stdout, fmt::format("study '{}' is finished already\n", spec->name));
@@ -152,7 +158,8 @@ base::Result<int> tune(const Wanted& wanted) {
   };
   study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
                       std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
-                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle()});
+                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(),
+                      (*metering)->knob()});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());

@@ -219,6 +219,7 @@ void Trial::report(const StepReport& report) {
   }
   if (report.loss) append_number(line.append(",\"loss\":"), *report.loss);
   if (report.learning_rate) append_number(line.append(",\"learning_rate\":"), *report.learning_rate);
+  if (report.noise_scale) append_number(line.append(",\"noise_scale\":"), *report.noise_scale);
   line.push_back('}');
   state_->connection->offer(line);
   state_->look();

@@ -222,6 +222,7 @@ TEST(TrialReport, WritesOneLineAStep) {
   Trial trial = Trial::join();
   trial.report({128, 8192, 0.13, 1.91, 0.02});
   trial.report({129, 8256});
+  trial.report({.step = 130, .samples = 8320, .noise_scale = 512.5});
   EXPECT_EQ(
       tuner.heard(2),
       json({{"step", 128}, {"samples", 8192}, {"epoch", 0.13}, {"loss", 1.91}, {"learning_rate", 0.02}}));

@@ -53,11 +53,18 @@ struct EnergySettings {
   bool operator==(const EnergySettings&) const = default;
 };
 
+struct TrialLimits {  // of one trial, all its processes together; absent: no limit
+  std::optional<base::Joules> energy;
+  std::optional<base::Seconds> time;
+  std::optional<std::size_t> memory;  // bytes, at any moment
+  bool operator==(const TrialLimits&) const = default;
+};
+
 struct Spec {
   std::string text;  // of the file
   // Lines of what only the machine can tell to be wrong.
   unsigned command_line = 1, directory_line = 1, sources_line = 1, grid_line = 1, idle_line = 1,
-           power_limit_line = 1;
+           power_limit_line = 1, warm_start_line = 1;
 
   std::string name;
   std::vector<std::string> command;
@@ -71,10 +78,15 @@ struct Spec {
   Budget budget;
   EnergySettings energy;
   runner::Limits limits;
+  TrialLimits trial_limits;
+  std::vector<std::string> warm_start;  // earlier studies of the same store
 };
 
 // Higher is better, whatever the goal: the metric as strategies see it.
 double oriented(const Metric& metric, double value);
+
+// Whether a value of the metric is as good as its target; never where there is none.
+bool reaches_target(const Metric& metric, double value);
 
 // The program that says the grid intensity at the start of a session, and its arguments; empty where the grid is no
 // command.

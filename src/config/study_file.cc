@@ -189,6 +189,17 @@ T in_range(Reader& reader, std::string_view key, std::optional<T> value, T other
   return value.value_or(otherwise);
 }
 
+void read_warm_start(Reader& reader, Spec& spec) {
+  spec.warm_start = reader.texts("warm_start").value_or(std::vector<std::string>());
+  spec.warm_start_line = reader.line("warm_start");
+  std::set<std::string> seen;
+  for (const std::string& name : spec.warm_start) {
+    if (!good_name(name)) reader.fail("warm_start", fmt::format("'{}' is no name of a study", name));
+    if (name == spec.name) reader.fail("warm_start", "names the study itself; name earlier ones");
+    if (!seen.insert(name).second) reader.fail("warm_start", fmt::format("names '{}' twice", name));
+  }
+}
+
 void read_strategy(Reader& root, Spec& spec) {
   static const toml::table nothing;
   static const std::string no_file;
@@ -209,9 +220,15 @@ void read_strategy(Reader& root, Spec& spec) {
   if (options.probe <= base::Seconds(0)) reader.fail("probe", "must be above 0");
   options.resource_min = spec.resource.min;
   options.resource_max = spec.resource.max;
+  options.resource_is_steps = spec.resource.unit == "step" || spec.resource.unit == "steps";
   options.resumes = !spec.pattern;
   options.metric = spec.metric.name;
   options.minimized = spec.metric.goal == Goal::kMinimize;
+  if (spec.metric.target) options.target = oriented(spec.metric, *spec.metric.target);
+  options.pruner = reader.text("pruner").value_or("none");
+  if (options.pruner != "none" && options.pruner != "median")
+    reader.fail("pruner", "must be \"none\" or \"median\"");
+  read_warm_start(reader, spec);
   options.cycle_learning_rate = read_cycle(reader, spec);
   reader.finish();
 }
@@ -235,6 +252,7 @@ void read_budget(Reader& root, Spec& spec) {
   if (!reader) return;
   spec.budget.energy = reader->quantity("energy", base::parse_energy);
   if (spec.budget.energy && *spec.budget.energy <= base::Joules(0)) reader->fail("energy", "must be above 0");
+  spec.options.energy = spec.budget.energy;
   spec.budget.time = reader->quantity("time", base::parse_duration);
   if (spec.budget.time && *spec.budget.time <= base::Seconds(0)) reader->fail("time", "must be above 0");
   spec.budget.carbon = reader->quantity("carbon", footprint::parse_carbon);
@@ -294,6 +312,18 @@ void read_idle(Reader& reader, EnergySettings& energy) {
   }
 }
 
+// A power, or "tune": look for the best one.
+void read_power_limit(Reader& reader, Spec& spec) {
+  spec.power_limit_line = reader.line("power_limit");
+  const auto written = reader.text("power_limit");
+  spec.options.tune_power = written == "tune";
+  if (!written || spec.options.tune_power) return;
+  const auto limit = base::parse_power(*written);
+  if (!limit) reader.fail("power_limit", limit.error().message + "; or write \"tune\"");
+  if (*limit <= base::Watts(0)) reader.fail("power_limit", "must be above 0");
+  spec.energy.power_limit = *limit;
+}
+
 void read_energy(Reader& root, Spec& spec) {
   auto reader = root.table("energy");
   if (!reader) return;
@@ -306,10 +336,7 @@ void read_energy(Reader& root, Spec& spec) {
   energy.price = reader->quantity("price", footprint::parse_price);
   read_idle(*reader, energy);
   spec.idle_line = reader->line("idle");
-  energy.power_limit = reader->quantity("power_limit", base::parse_power);
-  if (energy.power_limit && *energy.power_limit <= base::Watts(0))
-    reader->fail("power_limit", "must be above 0");
-  spec.power_limit_line = reader->line("power_limit");
+  read_power_limit(*reader, spec);
   reader->finish();
 }
 
@@ -341,6 +368,12 @@ void read_limits(Reader& root, Spec& spec) {
     return limit;
   };
   spec.limits.wall = positive("wall");
+  spec.trial_limits.time = positive("time");
+  spec.trial_limits.energy = reader->quantity("energy", base::parse_energy);
+  if (spec.trial_limits.energy && *spec.trial_limits.energy <= base::Joules(0))
+    reader->fail("energy", "must be above 0");
+  spec.trial_limits.memory = reader->quantity("memory", base::parse_size);
+  if (spec.trial_limits.memory == std::size_t{0}) reader->fail("memory", "must be above 0");
   spec.limits.silence = positive("silence");
   spec.limits.grace = positive("grace").value_or(spec.limits.grace);
   spec.limits.log_bytes = reader->quantity("log", base::parse_size).value_or(spec.limits.log_bytes);
@@ -376,6 +409,10 @@ double oriented(const Metric& metric, double value) {
   return metric.goal == Goal::kMaximize ? value : -value;
 }
 
+bool reaches_target(const Metric& metric, double value) {
+  return metric.target && oriented(metric, value) >= oriented(metric, *metric.target);
+}
+
 std::vector<std::string> grid_command(std::string_view grid) {
   if (!grid.starts_with(kCommandPrefix)) return {};
   return base::split_words(grid.substr(kCommandPrefix.size())).value_or(std::vector<std::string>());
@@ -404,22 +441,33 @@ base::Result<Spec> read_study(const std::filesystem::path& file) {
 }
 
 std::optional<std::string> difference(const Spec& a, const Spec& b) {
-  const auto differ = [](const auto& left, const auto& right,
-                         const char* name) -> std::optional<std::string> {
-    if (left == right) return {};
+  // Budgets may grow; what the strategy counts on is what the study began with.
+  strategy::Options left = a.options;
+  const strategy::Options& right = b.options;
+  left.energy = right.energy;
+  const auto differ = [](const auto& one, const auto& other, const char* name) -> std::optional<std::string> {
+    if (one == other) return {};
     return name;
   };
-  const strategy::Options &left = a.options, &right = b.options;
   for (const auto& found :
-       {differ(a.command, b.command, "study.command"), differ(a.directory, b.directory, "study.directory"),
-        differ(a.pattern, b.pattern, "study.pattern"), differ(a.metric, b.metric, "study.metric"),
-        differ(a.resource, b.resource, "study.resource"), differ(a.space, b.space, "space"),
-        differ(a.strategy, b.strategy, "strategy.name"), differ(left.seed, right.seed, "strategy.seed"),
+       {differ(a.command, b.command, "study.command"),
+        differ(a.directory, b.directory, "study.directory"),
+        differ(a.pattern, b.pattern, "study.pattern"),
+        differ(a.metric, b.metric, "study.metric"),
+        differ(a.resource, b.resource, "study.resource"),
+        differ(a.space, b.space, "space"),
+        differ(a.strategy, b.strategy, "strategy.name"),
+        differ(left.seed, right.seed, "strategy.seed"),
         differ(left.candidates, right.candidates, "strategy.candidates or budget.trials"),
-        differ(left.points, right.points, "strategy.points"), differ(left.eta, right.eta, "strategy.eta"),
+        differ(left.points, right.points, "strategy.points"),
+        differ(left.eta, right.eta, "strategy.eta"),
         differ(left.probe, right.probe, "strategy.probe"),
+        differ(left.pruner, right.pruner, "strategy.pruner"),
+        differ(a.warm_start, b.warm_start, "strategy.warm_start"),
+        differ(left.tune_power, right.tune_power, "energy.power_limit"),
         differ(left.cycle_learning_rate, right.cycle_learning_rate, "strategy.learning_rate"),
-        differ(left.weights, right.weights, "objective"), differ(left, right, "strategy"),
+        differ(left.weights, right.weights, "objective"),
+        differ(left, right, "strategy"),
         differ(a.energy.sources, b.energy.sources, "energy.sources"),
         differ(a.energy.idle, b.energy.idle, "energy.cpu_idle"),
         differ(a.energy.busy, b.energy.busy, "energy.cpu_busy")}) {

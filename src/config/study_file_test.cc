@@ -197,5 +197,64 @@ TEST(StudyFile, TellsWhatWasChanged) {
   EXPECT_EQ(difference(spec, *with("[objective]", "[objective]\nenergy = 0")), "objective");
 }
 
+TEST(StudyFile, ReadsWhatAStrategyMayBeTold) {
+  const Spec spec =
+      with("[strategy]", "[strategy]\npruner = \"median\"\nwarm_start = [\"a\", \"b\"]").value();
+  EXPECT_EQ(spec.options.pruner, "median");
+  EXPECT_EQ(spec.warm_start, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(spec.warm_start_line, 11u);
+  EXPECT_TRUE(spec.options.experience.empty());
+  EXPECT_FALSE(spec.options.target);
+  EXPECT_FALSE(spec.options.tune_power);
+  EXPECT_EQ(with("[strategy]", "[strategy]")->options.pruner, "none");
+}
+
+TEST(StudyFile, TheTargetIsToldOrientedAndTheBudgetAsItIs) {
+  const Spec up = with("{ name = \"accuracy\" }", "{ name = \"accuracy\", target = 0.9 }").value();
+  EXPECT_EQ(up.options.target, 0.9);
+  const Spec down =
+      with("{ name = \"accuracy\" }", "{ name = \"accuracy\", goal = \"minimize\", target = 0.9 }").value();
+  EXPECT_EQ(down.options.target, -0.9);
+  EXPECT_EQ(with("[budget]", "[budget]\nenergy = \"5 kJ\"")->options.energy, base::Joules(5000));
+}
+
+TEST(StudyFile, ThePowerLimitMayBeTuned) {
+  const Spec spec = with("[energy]", "[energy]\npower_limit = \"tune\"").value();
+  EXPECT_TRUE(spec.options.tune_power);
+  EXPECT_FALSE(spec.energy.power_limit);
+  EXPECT_EQ(complaint("[energy]", "[energy]\npower_limit = \"best\"").substr(0, 30),
+            "s.toml:13: energy.power_limit:");
+}
+
+TEST(StudyFile, LimitsOfATrialAreRead) {
+  const Spec spec =
+      with("[limits]", "[limits]\nenergy = \"10 kJ\"\ntime = \"2 h\"\nmemory = \"8 GiB\"").value();
+  EXPECT_EQ(spec.trial_limits, (TrialLimits{base::Joules(1e4), base::Seconds(7200), std::size_t{8} << 30}));
+  EXPECT_EQ(with("[limits]", "[limits]")->trial_limits, TrialLimits{});
+}
+
+TEST(StudyFile, WhatAStrategyMayBeToldIsChecked) {
+  const auto told = [](const std::string& line) { return complaint("[strategy]", "[strategy]\n" + line); };
+  EXPECT_EQ(told("pruner = \"mean\""), "s.toml:10: strategy.pruner: must be \"none\" or \"median\"");
+  EXPECT_EQ(told("warm_start = [\"test\"]"),
+            "s.toml:10: strategy.warm_start: names the study itself; name earlier ones");
+  for (const char* line : {"pruner = 1", "warm_start = \"a\"", "warm_start = [1]", "warm_start = [\"a/b\"]",
+                           "warm_start = [\"a\", \"a\"]"})
+    EXPECT_EQ(told(line).substr(0, 20), "s.toml:10: strategy.") << line;
+  for (const char* line :
+       {"energy = \"0 J\"", "energy = 5", "time = \"0 s\"", "memory = \"0 B\"", "memory = 5"})
+    EXPECT_EQ(complaint("[limits]", std::string("[limits]\n") + line).substr(0, 18), "s.toml:14: limits.")
+        << line;
+}
+
+TEST(StudyFile, WhatAStrategyCountsOnDoesNotChangeButBudgetsAndLimitsMay) {
+  const Spec spec = with("[energy]", "[energy]").value();
+  EXPECT_EQ(difference(spec, *with("[energy]", "[energy]\npower_limit = \"tune\"")), "energy.power_limit");
+  EXPECT_EQ(difference(spec, *with("[strategy]", "[strategy]\npruner = \"median\"")), "strategy.pruner");
+  EXPECT_EQ(difference(spec, *with("[strategy]", "[strategy]\nwarm_start = [\"a\"]")), "strategy.warm_start");
+  EXPECT_EQ(difference(spec, *with("[limits]", "[limits]\nenergy = \"10 kJ\"\nmemory = \"1 GiB\"")),
+            std::nullopt);
+}
+
 }  // namespace
 }  // namespace sm2::config

@@ -101,6 +101,8 @@ json encode_progress(const Progress& progress) {
   put(object, "joules_per_sample", progress.joules_per_sample);
   put(object, "seconds_per_sample", progress.seconds_per_sample);
   put(object, "samples_per_step", progress.samples_per_step);
+  put(object, "noise_scale", progress.noise_scale);
+  if (progress.power_limit) object["power_limit"] = number(progress.power_limit->value);
   return object;
 }
 
@@ -116,6 +118,8 @@ Progress decode_progress(const json& object) {
   progress.joules_per_sample = get(object, "joules_per_sample");
   progress.seconds_per_sample = get(object, "seconds_per_sample");
   progress.samples_per_step = get(object, "samples_per_step");
+  progress.noise_scale = get(object, "noise_scale");
+  if (const auto limit = get(object, "power_limit")) progress.power_limit = base::Watts(*limit);
   return progress;
 }
 
@@ -156,7 +160,11 @@ json encode_outcome(const Outcome& outcome) {
                            object["limit"] = timed_out.limit;
                            object["after"] = timed_out.after.value;
                          },
-                         [&](const Diverged& diverged) { object["detail"] = diverged.detail; }},
+                         [&](const Diverged& diverged) { object["detail"] = diverged.detail; },
+                         [&](const Exceeded& exceeded) {
+                           object["limit"] = exceeded.limit;
+                           object["detail"] = exceeded.detail;
+                         }},
              outcome);
   return object;
 }
@@ -172,7 +180,8 @@ Outcome decode_outcome(const json& object) {
                          Killed{object.value("signal", 0), detail},
                          OutOfMemory{detail},
                          TimedOut{object.value("limit", ""), Seconds(get(object, "after", 0))},
-                         Diverged{detail}};
+                         Diverged{detail},
+                         Exceeded{object.value("limit", ""), detail}};
   for (const Outcome& outcome : all) {
     if (name(outcome) == named) return outcome;
   }
@@ -206,6 +215,8 @@ json encode_train(const Train& train) {
                  {"until", train.until}};
   if (train.schedule) object["schedule"] = encode_schedule(*train.schedule);
   if (train.probe) object["probe"] = train.probe->value;
+  if (train.parent) object["parent"] = *train.parent;
+  if (train.tune_power) object["tune_power"] = true;
   return object;
 }
 
@@ -217,6 +228,8 @@ Train decode_train(const json& object) {
   train.until = object.at("until").get<double>();
   if (object.contains("schedule")) train.schedule = decode_schedule(object["schedule"]);
   if (const auto probe = get(object, "probe")) train.probe = Seconds(*probe);
+  if (object.contains("parent")) train.parent = object["parent"].get<TrialId>();
+  train.tune_power = object.value("tune_power", false);
   return train;
 }
 
@@ -320,8 +333,23 @@ Opened decode_opened(const json& object) {
   return opened;
 }
 
+json encode_created(const Created& created) {
+  json object = {{"file", created.file}};
+  if (!created.experience.empty()) object["experience"] = json::parse(created.experience);
+  if (created.energy) object["energy"] = number(created.energy->value);
+  return object;
+}
+
+Created decode_created(const json& object) {
+  Created created{object.at("file").get<std::string>()};
+  if (const auto experience = object.find("experience"); experience != object.end())
+    created.experience = experience->dump();
+  if (const auto energy = get(object, "energy")) created.energy = Joules(*energy);
+  return created;
+}
+
 json encode_body(const EventBody& body) {
-  return std::visit(base::Match{[](const Created& created) { return json{{"file", created.file}}; },
+  return std::visit(base::Match{[](const Created& created) { return encode_created(created); },
                                 [](const Opened& opened) { return encode_opened(opened); },
                                 [](const Decided& decided) { return encode_decision(decided.decision); },
                                 [](const Launched& launched) {
@@ -356,7 +384,7 @@ json encode_body(const EventBody& body) {
 }
 
 EventBody decode_body(std::string_view kind, const json& object) {
-  if (kind == "created") return Created{object.at("file").get<std::string>()};
+  if (kind == "created") return decode_created(object);
   if (kind == "opened") return decode_opened(object);
   if (kind == "decided") return Decided{decode_decision(object)};
   if (kind == "closed") {

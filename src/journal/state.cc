@@ -98,6 +98,15 @@ void StudyState::spend(Trial& trial, const trial::Energy& energy) {
   charge(footprint, more, *this);
 }
 
+// The checkpoint as it is at the decision: a parent that is trained on in the meantime changes nothing.
+void StudyState::inherit(Trial& child, TrialId parent) {
+  const auto from = trials.find(parent);
+  if (from == trials.end() || !from->second.checkpoint) return;
+  child.checkpoint = from->second.checkpoint;
+  child.checkpoint_resource = child.resource = from->second.checkpoint_resource;
+  child.checkpoint_of = parent;
+}
+
 void StudyState::apply(const trial::Event& event) {
   const bool opens = std::holds_alternative<trial::Opened>(event.body) || events == 0;
   if (!opens) active += Seconds(std::max(0.0, (event.time - last_event).value));
@@ -109,48 +118,55 @@ void StudyState::apply(const trial::Event& event) {
     trial.last_heard = event.time;
     return trial;
   };
-  std::visit(
-      base::Match{[&](const trial::Created& body) {
-                    file = body.file;
-                    created = event.time;
-                  },
-                  [&](const trial::Opened& body) {
-                    open(body);
-                    opened = event.time;
-                  },
-                  [&](const trial::Decided& body) {
-                    std::visit(
-                        base::Match{[&](const trial::Train& train) { start_segment(at(train.trial), train); },
-                                    [&](const trial::Drop& d) { drop(at(d.trial), d); },
-                                    [&](const trial::Finish& finish) { winner = finish.winner; },
-                                    [](const trial::Wait&) {}},
-                        body.decision);
-                  },
-                  [&](const trial::Launched& body) { at(body.trial).process_running = true; },
-                  [&](const trial::Evaluated& body) {
-                    spend(at(body.trial), body.evaluation.energy);
-                    evaluate(at(body.trial), body.evaluation);
-                  },
-                  [&](const trial::Checkpointed& body) {
-                    Trial& trial = at(body.trial);
-                    trial.checkpoint = body.name;
-                    trial.checkpoint_resource = body.resource;
-                  },
-                  [&](const trial::Metered& body) {
-                    Trial& trial = at(body.trial);
-                    spend(trial, body.energy);
-                    trial.seconds = body.seconds;
-                  },
-                  [&](const trial::Exited& body) {
-                    spend(at(body.trial), body.stretch.energy);
-                    end_segment(at(body.trial), body);
-                  },
-                  [&](const trial::Closed& body) {
-                    closed = body.state;
-                    closed_reason = body.reason;
-                    winner = body.winner;
-                  }},
-      event.body);
+  std::visit(base::Match{[&](const trial::Created& body) {
+                           file = body.file;
+                           experience = body.experience;
+                           energy_to_spend = body.energy;
+                           created = event.time;
+                         },
+                         [&](const trial::Opened& body) {
+                           open(body);
+                           opened = event.time;
+                         },
+                         [&](const trial::Decided& body) {
+                           std::visit(
+                               base::Match{[&](const trial::Train& train) {
+                                             const bool first = !trials.contains(train.trial);
+                                             start_segment(at(train.trial), train);
+                                             if (first && train.parent)
+                                               inherit(trials.at(train.trial), *train.parent);
+                                           },
+                                           [&](const trial::Drop& d) { drop(at(d.trial), d); },
+                                           [&](const trial::Finish& finish) { winner = finish.winner; },
+                                           [](const trial::Wait&) {}},
+                               body.decision);
+                         },
+                         [&](const trial::Launched& body) { at(body.trial).process_running = true; },
+                         [&](const trial::Evaluated& body) {
+                           spend(at(body.trial), body.evaluation.energy);
+                           evaluate(at(body.trial), body.evaluation);
+                         },
+                         [&](const trial::Checkpointed& body) {
+                           Trial& trial = at(body.trial);
+                           trial.checkpoint = body.name;
+                           trial.checkpoint_resource = body.resource;
+                           trial.checkpoint_of.reset();
+                         },
+                         [&](const trial::Metered& body) {
+                           Trial& trial = at(body.trial);
+                           spend(trial, body.energy);
+                           trial.seconds = body.seconds;
+                         },
+                         [&](const trial::Exited& body) {
+                           spend(at(body.trial), body.stretch.energy);
+                           end_segment(at(body.trial), body);
+                         },
+                         [&](const trial::Closed& body) {
+                           closed = body.state;
+                           closed_reason = body.reason;
+                           winner = body.winner;
+                         }},
+             event.body);
 }
 
 StudyState fold(const std::vector<trial::Event>& events) {

@@ -50,17 +50,20 @@ struct Trial {
   double resource = 0;                    // the last evaluation's
   std::optional<std::string> checkpoint;  // the last one announced, and where it stands
   double checkpoint_resource = 0;
-  bool process_running = false;  // launched and not seen to exit: alive now, or the tuner was killed
-  base::Seconds last_heard;      // Unix time of its last event
-  trial::Progress progress;      // of the last stretch that knew
-  std::string reason;            // why it was dropped, or how it failed
+  std::optional<TrialId> checkpoint_of;  // whose checkpoint it begins with, until it announces one of its own
+  bool process_running = false;          // launched and not seen to exit: alive now, or the tuner was killed
+  base::Seconds last_heard;              // Unix time of its last event
+  trial::Progress progress;              // of the last stretch that knew
+  std::string reason;                    // why it was dropped, or how it failed
   std::string note;
 
   int rung() const { return segments.empty() ? 0 : segments.back().train.rung; }
 };
 
 struct StudyState {
-  std::string file;  // the study file's text
+  std::string file;                             // the study file's text
+  std::string experience;                       // that it began with, as stored
+  std::optional<base::Joules> energy_to_spend;  // that its strategy was told
   std::optional<std::string>
       closed;  // state of the last Closed; absent while a tuner works, or after it was killed
   std::string closed_reason;
@@ -83,6 +86,7 @@ struct StudyState {
 
  private:
   void open(const trial::Opened& opened);
+  void inherit(Trial& child, TrialId parent);
   void spend(Trial& trial, const trial::Energy& energy);
 };
 

@@ -71,5 +71,30 @@ TEST(StudyState, AnUnknownReadingIsMadeUpForByTheNext) {
   EXPECT_NEAR(study.state.footprint.grams, 300, 1e-9);
 }
 
+TEST(StudyState, AChildBeginsWhereItsParentStoodWhenItWasDecided) {
+  SampleStudy study;
+  study.train(0, SampleStudy::configuration(64, 0.1), 0, 3);
+  study.add(trial::Checkpointed{0, "three", 3});
+  trial::Train child{1, SampleStudy::configuration(512, 0.1), 0, 6, {}, {}};
+  child.parent = 0;
+  study.add(trial::Decided{child});
+  study.add(trial::Checkpointed{0, "four", 4});
+  EXPECT_EQ(study.state.trials.at(1).checkpoint, "three");
+  EXPECT_EQ(study.state.trials.at(1).checkpoint_resource, 3);
+  EXPECT_EQ(study.state.trials.at(1).resource, 3);
+  EXPECT_EQ(study.state.trials.at(1).checkpoint_of, 0);
+  study.add(trial::Checkpointed{1, "five", 5});
+  EXPECT_EQ(study.state.trials.at(1).checkpoint_of, std::nullopt);
+}
+
+TEST(StudyState, AChildOfAParentWithoutACheckpointHasNone) {
+  SampleStudy study;
+  trial::Train child{1, SampleStudy::configuration(512, 0.1), 0, 6, {}, {}};
+  child.parent = 0;
+  study.add(trial::Decided{child});
+  EXPECT_FALSE(study.state.trials.at(1).checkpoint);
+  EXPECT_EQ(study.state.trials.at(1).resource, 0);
+}
+
 }  // namespace
 }  // namespace sm2::journal

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "report/charges.h"
+#include "report/front.h"
 #include "report/summary.h"
 
 namespace sm2::report {
@@ -196,6 +197,32 @@ std::string best_json(const Study& study) {
                {"unit", study.spec.resource.unit},
                {"rung", trial.rung()},
                {"state", journal::name(trial.state)}});
+}
+
+std::string front_json(const Study& study) {
+  const Front front = report::front(study);
+  if (front.members.empty()) return "";
+  Json members = Json::array();
+  for (const trial::TrialId id : front.members) {
+    const journal::Trial& trial = study.state.trials.at(id);
+    Json member = trial_object(study, trial);
+    member["sources"] = sources(trial.energy);
+    member["command"] = command(study.spec, trial);
+    member["command_line"] = command_line(study.spec, trial);
+    members.push_back(std::move(member));
+  }
+  const config::Metric& metric = study.spec.metric;
+  return dump(
+      {{"study", study.name},
+       {"metric",
+        {{"name", metric.name}, {"goal", metric.goal == config::Goal::kMaximize ? "maximize" : "minimize"}}},
+       {"unit", study.spec.resource.unit},
+       {"front", std::move(members)},
+       {"placed", front.placed},
+       {"unknown", front.unknown},
+       {"reference",
+        {{"metric", number(front.reference_metric)}, {"joules", number(front.reference_energy)}}},
+       {"hypervolume", number(front.hypervolume)}});
 }
 
 }  // namespace sm2::report

@@ -13,5 +13,6 @@ std::string list_json(const std::vector<Study>& studies);
 std::string show_json(const Study& study);
 std::vector<std::string> trials_json(const Study& study);  // an object a trial
 std::string best_json(const Study& study);                 // empty when there is no usable trial
+std::string front_json(const Study& study);                // empty when no trial can be placed on it
 
 }  // namespace sm2::report

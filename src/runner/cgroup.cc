@@ -89,6 +89,13 @@ std::optional<base::Seconds> Cgroup::cpu_time() const {
   return base::Seconds(1e-6 * static_cast<double>(*usec));
 }
 
+std::optional<std::size_t> Cgroup::memory() const {
+  const std::string text = slurp(path_ / "memory.stat");
+  const auto anonymous = value_of(text, "anon"), shared = value_of(text, "shmem");
+  if (!anonymous || !shared) return std::nullopt;
+  return static_cast<std::size_t>(*anonymous + *shared);
+}
+
 std::vector<pid_t> Cgroup::members() const { return members_of(path_); }
 
 bool Cgroup::holds(pid_t pid) const {

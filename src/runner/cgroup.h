@@ -25,6 +25,8 @@ class Cgroup {  // removed with the object, when nothing is in it any more
 
   int descriptor() const { return folder_.get(); }
   std::optional<base::Seconds> cpu_time() const;
+  // Bytes that its members hold, the page cache left aside; nothing where the memory controller is not enabled.
+  std::optional<std::size_t> memory() const;
   std::vector<pid_t> members() const;  // without zombies
   bool holds(pid_t pid) const;         // zombies included
   void kill() const;                   // every member, with SIGKILL

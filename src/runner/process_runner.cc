@@ -94,6 +94,11 @@ std::optional<base::Seconds> ProcessRunner::cpu_time(TrialId trial) const {
   return base::Seconds(0);
 }
 
+std::optional<std::size_t> ProcessRunner::memory(TrialId trial) const {
+  const auto found = running_.find(trial);
+  return found == running_.end() ? std::nullopt : found->second->memory();
+}
+
 std::vector<pid_t> ProcessRunner::processes(TrialId trial) const {
   const auto found = running_.find(trial);
   return found == running_.end() ? std::vector<pid_t>() : found->second->processes();

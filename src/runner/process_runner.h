@@ -28,6 +28,7 @@ class ProcessRunner final : public Runner {
   void answer(TrialId trial, trial::Action action) override;
   void end(TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(TrialId trial) const override;
+  std::optional<std::size_t> memory(TrialId trial) const override;
   std::vector<pid_t> processes(TrialId trial) const override;
 
   // Whether trials get a control group each, so that their CPU time is exact.

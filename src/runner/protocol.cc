@@ -103,13 +103,15 @@ Said to_said(Collector& found, std::string_view metric, std::string_view unit) {
   said.step.resource = finite(found, unit);
   said.step.samples = finite(found, "samples");
   said.step.learning_rate = finite(found, "learning_rate");
+  said.step.noise_scale = finite(found, "noise_scale");
   if (const auto step = finite(found, "step"); step && std::abs(*step) < 0x1p53) {
     said.step.step = static_cast<std::int64_t>(*step);
   }
   if (metric != "loss") said.step.loss = number(found, "loss");
   if (!evaluation) return said;
   for (auto& [key, value] : found.numbers) {
-    const bool progress = key == unit || key == "step" || key == "samples" || key == "learning_rate";
+    const bool progress =
+        key == unit || key == "step" || key == "samples" || key == "learning_rate" || key == "noise_scale";
     if (!progress || key == metric) said.metrics.emplace(key, value);
   }
   return said;

@@ -31,6 +31,15 @@ TEST(Protocol, ReadsAStep) {
   EXPECT_TRUE(message.said->metrics.empty());
 }
 
+TEST(Protocol, ReadsAGradientNoiseScale) {
+  const auto message = read(R"({"step": 128, "noise_scale": 512.5})");
+  EXPECT_EQ(message.said->step.noise_scale, 512.5);
+  EXPECT_FALSE(read(R"({"step": 128, "noise_scale": NaN})").said->step.noise_scale);
+  const auto evaluation = read(R"({"val_accuracy": 0.5, "noise_scale": 7})");
+  EXPECT_EQ(evaluation.said->step.noise_scale, 7);
+  EXPECT_EQ(evaluation.said->metrics, (std::map<std::string, double>{{"val_accuracy", 0.5}}));
+}
+
 TEST(Protocol, AMessageWithTheMetricIsAnEvaluationWithItsOtherNumbers) {
   const auto message =
       read(R"({"epoch": 1, "val_accuracy": 0.83, "val_loss": 0.52, "step": 9, "note": "x"})");

@@ -103,6 +103,10 @@ class Runner {
   // returned its Exit. Nothing when it cannot be read.
   virtual std::optional<base::Seconds> cpu_time(TrialId trial) const = 0;
 
+  // Bytes of main memory that the trial's whole process tree holds now, the page cache left aside. Nothing when it does
+  // not run, or when they cannot be read.
+  virtual std::optional<std::size_t> memory(TrialId trial) const = 0;
+
   // The trial's processes now; none when it does not run.
   virtual std::vector<pid_t> processes(TrialId trial) const = 0;
 };

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.h"
+#include "runner/memory.h"
 #include "runner/orphans.h"
 #include "runner/process_table.h"
 
@@ -167,7 +168,7 @@ void Running::tell(const Said& said, std::vector<Event>& events) {
   const auto& step = said.step;
   const bool evaluation = !said.metrics.empty();
   const bool trained = step.step || step.samples || step.loss;
-  if (trained || (!evaluation && (step.resource || step.learning_rate))) {
+  if (trained || (!evaluation && (step.resource || step.learning_rate || step.noise_scale))) {
     events.push_back(Stepped{job_.trial, step});
   }
   if (evaluation) events.push_back(Evaluation{job_.trial, step.resource, said.metrics});
@@ -218,6 +219,11 @@ std::vector<pid_t> Running::processes() const {
 
 std::optional<base::Seconds> Running::cpu_time() const {
   return cpu_time_->read(cgroup_ ? &*cgroup_ : nullptr);
+}
+
+std::optional<std::size_t> Running::memory() const {
+  const auto counted = cgroup_ ? cgroup_->memory() : std::nullopt;
+  return counted ? counted : memory_of(processes());
 }
 
 void Running::conclude(std::vector<Event>& events) {

@@ -47,6 +47,7 @@ class Running {
   void conclude(std::vector<Event>& events);
 
   std::optional<base::Seconds> cpu_time() const;
+  std::optional<std::size_t> memory() const;
   std::vector<pid_t> processes() const;
 
  private:

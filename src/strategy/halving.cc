@@ -9,6 +9,8 @@ namespace sm2::strategy {
 namespace {
 
 constexpr std::uint64_t kOrderStream = 1;
+constexpr double kExploration =
+    0.5;  // of a budget of energy, that the rungs still to come may take; the rest is the winner's
 
 bool can_be_ranked(const Entry& entry) {
   return entry.last && trial::usable(entry.last->outcome) && entry.last->metric &&
@@ -38,8 +40,11 @@ std::vector<Entry> fresh_entries(std::vector<space::Configuration> candidates) {
   return entries;
 }
 
-Halving::Halving(std::vector<Entry> entries, const Options& options)
-    : options_(options), random_(options.seed, kOrderStream), entries_(std::move(entries)) {}
+Halving::Halving(std::vector<Entry> entries, const Options& options, bool by_energy)
+    : options_(options),
+      by_energy_(by_energy),
+      random_(options.seed, kOrderStream),
+      entries_(std::move(entries)) {}
 
 trial::Decision Halving::ask() {
   if (rung_ < 0) begin_rung();
@@ -52,8 +57,10 @@ trial::Decision Halving::ask() {
     Entry& entry = entries_[pending_.front()];
     pending_.pop_front();
     running_.insert(entry.trial);
-    const double goal = until();
-    const auto followed = schedule(entry, rung_start_, goal, goal >= options_.resource_max);
+    const double goal = allowance_ ? options_.resource_max : until();
+    const double from = allowance_ ? entry.reached : rung_start_;
+    const auto followed =
+        schedule(entry, from, goal, entries_.size() == 1 || until() >= options_.resource_max);
     return trial::Train{entry.trial, entry.configuration, rung_, goal, followed, {}};
   }
   if (finish_) return *finish_;
@@ -68,6 +75,37 @@ void Halving::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   if (running_.empty() && pending_.empty()) end_rung();
 }
 
+Verdict Halving::judge(trial::TrialId trial, const trial::Stretch& so_far) {
+  if (!allowance_ || entries_.size() == 1) return {};
+  const auto entry = std::ranges::find(entries_, trial, &Entry::trial);
+  const auto spent = trial::total(so_far.energy);
+  if (!spent || !entry->energy_before_rung || *spent - *entry->energy_before_rung < *allowance_) return {};
+  return {trial::Action::kPause, {}};
+}
+
+// From the second rung on: as much energy for each as the first rung took in the middle, doubled from rung to rung as the
+// resource would be.
+void Halving::allow_energy() {
+  allowance_.reset();
+  if (!by_energy_ || rung_ == 0) return;
+  if (rung_ == 1) {
+    std::vector<base::Joules> used;
+    for (const Entry& entry : entries_) {
+      if (!entry.energy_before_rung) return first_rung_.reset();
+      used.push_back(*entry.energy_before_rung);
+    }
+    std::ranges::sort(used);
+    first_rung_ = used[used.size() / 2];
+  }
+  if (!first_rung_ || first_rung_->value <= 0) return;
+  if (std::ranges::any_of(entries_, [](const Entry& entry) { return !entry.energy_before_rung; })) return;
+  allowance_ = *first_rung_ * (std::pow(options_.eta, rung_) - std::pow(options_.eta, rung_ - 1));
+  if (!options_.energy) return;
+  const auto left = static_cast<double>(entries_.size());
+  const double rungs = std::max(1.0, std::ceil(std::log(left) / std::log(options_.eta)));
+  allowance_ = std::min(*allowance_, *options_.energy * (kExploration / (rungs * left)));
+}
+
 double Halving::until() const {
   if (entries_.size() == 1) return options_.resource_max;
   return std::min(options_.resource_max, options_.resource_min * std::pow(options_.eta, rung_));
@@ -79,18 +117,23 @@ void Halving::begin_rung() {
     finish_ = trial::Finish{{}, "no candidate is left: every one failed"};
     return;
   }
+  allow_energy();
+  const double goal = allowance_ ? options_.resource_max : until();
   for (std::size_t at = 0; at < entries_.size(); ++at) {
-    if (entries_[at].reached < until()) pending_.push_back(at);
+    if (entries_[at].reached < goal) pending_.push_back(at);
   }
   random_.shuffle(pending_);
   if (pending_.empty()) end_rung();
 }
 
 void Halving::end_rung() {
-  std::vector<const Entry*> usable;
+  std::vector<const Entry*> usable, silent;
   for (const Entry& entry : entries_) {
     if (can_be_ranked(entry)) {
       usable.push_back(&entry);
+    } else if (std::holds_alternative<trial::Paused>(entry.last->outcome) && !entry.last->metric &&
+               until() < options_.resource_max) {
+      silent.push_back(&entry);
     } else {
       const std::string why = trial::usable(entry.last->outcome) ? "it reported no finite " + options_.metric
                                                                  : trial::describe(entry.last->outcome);
@@ -98,9 +141,15 @@ void Halving::end_rung() {
     }
   }
   const std::vector<objective::Score> scores = rank(usable);
-  const bool at_the_end = until() >= options_.resource_max;
-  const auto share = static_cast<std::size_t>(static_cast<double>(usable.size()) / options_.eta);
-  const std::size_t kept = at_the_end ? 1 : std::max<std::size_t>(1, share);
+  const bool at_the_end =
+      usable.empty() ? false
+      : allowance_   ? std::ranges::all_of(
+                         usable, [&](const Entry* entry) { return entry->reached >= options_.resource_max; })
+                   : until() >= options_.resource_max;
+  const auto share =
+      static_cast<std::size_t>(static_cast<double>(usable.size() + silent.size()) / options_.eta);
+  // Where nobody has shown a metric there is nothing to rank by.
+  const std::size_t kept = usable.empty() ? silent.size() : at_the_end ? 1 : std::max<std::size_t>(1, share);
 
   std::vector<Entry> next;
   for (std::size_t place = 0; place < scores.size(); ++place) {
@@ -113,6 +162,17 @@ void Halving::end_rung() {
       const Entry& best = *usable[scores.front().candidate];
       drops_.push_back({entry.trial, entry.configuration,
                         why_dropped(entry, scores[place], place + 1, scores.size(), kept, best)});
+    }
+  }
+  // Those that have shown no metric yet come after all others.
+  for (const Entry* entry : silent) {
+    if (next.size() < kept) {
+      next.push_back(*entry);
+      next.back().energy_before_rung = trial::total(entry->last->energy);
+    } else {
+      drops_.push_back(
+          {entry->trial, entry->configuration,
+           fmt::format("rung {}: it has not reported {} yet, and others have", rung_, options_.metric)});
     }
   }
   if (at_the_end && !next.empty()) {

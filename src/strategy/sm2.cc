@@ -4,6 +4,7 @@
 
 #include "strategy/candidates.h"
 #include "strategy/table.h"
+#include "strategy/to_target.h"
 
 namespace sm2::strategy {
 namespace {
@@ -67,6 +68,10 @@ void Sm2::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   if (running_ == 0 && !more) end_probe();
 }
 
+Verdict Sm2::judge(trial::TrialId trial, const trial::Stretch& so_far) {
+  return race_ ? race_->judge(trial, so_far) : Verdict{};
+}
+
 bool Sm2::comparable(const Entry& a, const Entry& b) const {
   auto rest_a = a.configuration, rest_b = b.configuration;
   for (auto* rest : {&rest_a, &rest_b}) {
@@ -106,13 +111,16 @@ void Sm2::end_probe() {
   for (std::size_t at = 0; at < entries_.size(); ++at) {
     if (!dropped_[at]) left.push_back(entries_[at]);
   }
-  race_ = std::make_unique<Sm2Classic>(std::move(left), space_, options_);
+  race_ = std::make_unique<Sm2Classic>(std::move(left), space_, options_, true);
 }
 
 base::Result<std::unique_ptr<Strategy>> make_sm2(const space::Space& space, const Options& options) {
   if (!options.resumes) return make_sm2_classic(space, options);
   if (auto checked = check_cycle(space, options); !checked) return tl::unexpected(checked.error());
-  return std::make_unique<Sm2>(fresh_entries(rung_candidates(space, options)), space, options);
+  std::vector<space::Configuration> candidates = rung_candidates(space, options);
+  if (options.target && !options.resource_is_steps && differ_in_batch_size_alone(candidates))
+    return std::make_unique<ToTarget>(std::move(candidates), space, options);
+  return std::make_unique<Sm2>(fresh_entries(std::move(candidates)), space, options);
 }
 
 }  // namespace sm2::strategy

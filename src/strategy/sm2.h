@@ -19,6 +19,7 @@ class Sm2 final : public Strategy {
 
   trial::Decision ask() override;
   void tell(trial::TrialId trial, const trial::Stretch& stretch) override;
+  Verdict judge(trial::TrialId trial, const trial::Stretch& so_far) override;
 
  private:
   void end_probe();

@@ -28,8 +28,9 @@ std::optional<trial::Schedule> first_schedule(const space::Space& space, const O
 
 double middle_rate(const trial::RateBounds& bounds) { return std::sqrt(bounds.low * bounds.high); }
 
-Sm2Classic::Sm2Classic(std::vector<Entry> entries, const space::Space& space, const Options& options)
-    : Halving(std::move(entries), options), cycle_(first_schedule(space, options)) {}
+Sm2Classic::Sm2Classic(std::vector<Entry> entries, const space::Space& space, const Options& options,
+                       bool by_energy)
+    : Halving(std::move(entries), options, by_energy), cycle_(first_schedule(space, options)) {}
 
 std::vector<objective::Score> Sm2Classic::rank(const std::vector<const Entry*>& entries) const {
   std::vector<objective::Candidate> candidates;

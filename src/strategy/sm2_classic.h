@@ -14,7 +14,8 @@ namespace sm2::strategy {
 
 class Sm2Classic final : public Halving {
  public:
-  Sm2Classic(std::vector<Entry> entries, const space::Space& space, const Options& options);
+  Sm2Classic(std::vector<Entry> entries, const space::Space& space, const Options& options,
+             bool by_energy = false);
 
  private:
   std::vector<objective::Score> rank(const std::vector<const Entry*>& entries) const override;

@@ -21,6 +21,8 @@ constexpr Row kTable[] = {SM2_STRATEGIES(SM2_ROW)};
 
 }  // namespace
 
+Verdict Strategy::judge(trial::TrialId, const trial::Stretch&) { return {}; }
+
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const Row& row : kTable) all.emplace_back(row.name);

@@ -3,10 +3,11 @@
 namespace sm2::study {
 
 base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
-                                         strategy::Strategy& strategy) {
+                                         strategy::Strategy& strategy, Verdicts& verdicts) {
   journal::StudyState state;
   for (const trial::Event& event : events) {
     state.apply(event);
+    verdicts.see(event.body, state);
     if (const auto* decided = std::get_if<trial::Decided>(&event.body)) {
       if (strategy.ask() == decided->decision) continue;
       return base::fail(

@@ -1,5 +1,5 @@
 // Resuming: the journal's events are told to a fresh strategy, whose asks must come out as they did. There is
-// no second state file.
+// no second state file. Evaluations are judged again, too, in the same order.
 #pragma once
 
 #include <vector>
@@ -7,12 +7,13 @@
 #include "base/result.h"
 #include "journal/state.h"
 #include "strategy/strategy.h"
+#include "study/verdicts.h"
 
 namespace sm2::study {
 
-// Leaves the strategy as it was after the last event, and returns the state of the study. Fails when the
+// Leaves the strategy and its verdicts as they were after the last event, and returns the state of the study. Fails when the
 // strategy decides otherwise than the journal says, as another version of sm2 may.
 base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
-                                         strategy::Strategy& strategy);
+                                         strategy::Strategy& strategy, Verdicts& verdicts);
 
 }  // namespace sm2::study

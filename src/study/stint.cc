@@ -8,7 +8,9 @@ namespace {
 constexpr int kWarmUpSteps = 3;              // allocation, compilation and caches settle
 constexpr int kLossesToDiverge = 5;          // one bad batch is no divergence
 constexpr int kFailuresThatPass = 4;         // heartbeats
+constexpr double kClear = 2;                 // times its noise, that an energy must be to be compared
 constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
+constexpr double kNoiseWeight = 0.1;         // of one estimate of the noise scale, which is very noisy
 
 std::optional<trial::RateBounds> cycle(const trial::Train& train) {
   if (!train.schedule || (train.schedule->kind != trial::Schedule::Kind::kTriangular &&
@@ -39,11 +41,34 @@ void Stint::add(const trial::Step& step) {
     stability_.add(*step.loss, step.learning_rate);
     losses_lost_ = std::isfinite(*step.loss) ? 0 : losses_lost_ + 1;
   }
+  if (step.noise_scale) add_noise_scale(*step.noise_scale);
   if (!step.samples || !step.step || steps_ <= kWarmUpSteps) return;
+  const bool tuning = tuning_ && tuning_->searching();
+  if (tuning && now - tuned_ < kBetweenMarks) return;
   if (begin_ && end_ && now - end_->time < kBetweenMarks) return;
-  const Mark mark{*step.samples, trial::total(window_->read()), now, *step.step};
+  const trial::Energy read = window_->read();
+  const Mark mark{*step.samples, trial::total(read), trial::noise(read), now, *step.step};
+  if (tuning) return tune(mark);
   (begin_ ? end_ : begin_) = mark;
 }
+
+void Stint::evaluated() {
+  if (tuning_) tuning_->interrupt();
+}
+
+void Stint::tune(const Mark& mark) {
+  tuned_ = mark.time;
+  tuning_->add({mark.samples, mark.step, mark.energy, mark.time});
+}
+
+// On a log scale: an estimate is a ratio of two noisy figures, and now and then far too large.
+void Stint::add_noise_scale(double noise_scale) {
+  if (!std::isfinite(noise_scale) || noise_scale <= 0) return;
+  const double log = std::log(noise_scale);
+  log_noise_scale_ = log_noise_scale_ ? *log_noise_scale_ + kNoiseWeight * (log - *log_noise_scale_) : log;
+}
+
+std::string Stint::note() const { return tuning_ ? tuning_->failure() : ""; }
 
 trial::Energy Stint::energy() const { return trial::add(before_, window_->read()); }
 
@@ -65,9 +90,12 @@ trial::Progress Stint::progress() const {
   progress.loss = stability_.smoothed_loss();
   progress.stability = stability_.share();
   progress.stable_rates = stability_.stable_rates();
+  if (log_noise_scale_) progress.noise_scale = std::exp(*log_noise_scale_);
+  if (tuning_) progress.power_limit = tuning_->limit();
   if (!begin_ || !end_ || end_->samples <= begin_->samples) return progress;
   const double samples = end_->samples - begin_->samples;
-  if (begin_->energy && end_->energy)
+  // Nothing to tell where the source has hardly moved.
+  if (begin_->energy && end_->energy && *end_->energy - *begin_->energy > kClear * end_->noise)
     progress.joules_per_sample = (*end_->energy - *begin_->energy).value / samples;
   progress.seconds_per_sample = (end_->time - begin_->time).value / samples;
   if (end_->step > begin_->step)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "meter/meter.h"
 #include "objective/stability.h"
+#include "study/power_tuning.h"
 #include "trial/decision.h"
 #include "trial/report.h"
 
@@ -19,7 +20,12 @@ class Stint {
   Stint(const trial::Train& train, std::unique_ptr<meter::Window> window, trial::Energy before,
         base::Seconds seconds_before, const base::Clock& clock);
 
+  // Looks for the power limit to train with. Until it is found the stint's training counts as not steady, and its probe
+  // has not begun.
+  void tune(std::unique_ptr<PowerTuning> tuning) { tuning_ = std::move(tuning); }
+
   void add(const trial::Step& step);
+  void evaluated();
 
   const trial::Train& train() const { return train_; }
   trial::Energy energy() const;   // of the trial since its very beginning, read now
@@ -28,6 +34,7 @@ class Stint {
   // Whether a reading is unknown that was known a few readings ago: a failure that may pass is not told at once.
   bool unread(const trial::Energy& energy);
   trial::Progress progress() const;
+  std::string note() const;  // what is worth knowing of it
 
   bool diverged() const;  // the loss has not been finite for several steps on end
   std::optional<base::Seconds> probe_ends()
@@ -38,9 +45,13 @@ class Stint {
   struct Mark {  // a moment of steady training
     double samples = 0;
     std::optional<base::Joules> energy;
+    base::Joules noise;
     base::Seconds time;
     std::int64_t step = 0;
   };
+
+  void add_noise_scale(double noise_scale);
+  void tune(const Mark& mark);
 
   trial::Train train_;
   std::unique_ptr<meter::Window> window_;
@@ -53,7 +64,10 @@ class Stint {
   int losses_lost_ = 0;  // on end, not finite
   int unread_ = 0;       // readings of energy on end that failed
   std::optional<double> samples_, resource_;
+  std::optional<double> log_noise_scale_;  // smoothed
   std::optional<Mark> begin_, end_;
+  std::unique_ptr<PowerTuning> tuning_;  // null: the limit is left alone
+  base::Seconds tuned_;                  // when it was last given a mark
 };
 
 }  // namespace sm2::study

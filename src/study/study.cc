@@ -10,7 +10,9 @@
 #include "base/units.h"
 #include "config/command.h"
 #include "footprint/footprint.h"
+#include "study/experience.h"
 #include "study/replay.h"
+#include "study/trial_limits.h"
 
 namespace sm2::study {
 namespace {
@@ -22,7 +24,6 @@ using trial::TrialId;
 // uncertain.
 constexpr base::Seconds kFirstHeartbeat{0.1}, kHeartbeat{2};
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
-constexpr double kResourceSlack = 1e-9;        // resources are often sums of fractions
 
 // The energy of a trial whose tuner was killed: the last stretch of time that nobody read is not in it. The mean power so
 // far bounds it.
@@ -33,6 +34,15 @@ void widen(trial::Energy& energy, base::Seconds seconds) {
       reading.error += *reading.joules * (kHeartbeat / seconds);
     reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
   }
+}
+
+bool on_target(const config::Metric& metric, const journal::Trial& trial) {
+  return !trial.evaluations.empty() &&
+         config::reaches_target(metric, trial.evaluations.back().metrics.at(metric.name));
+}
+
+std::string joined(const std::string& note, const std::string& more) {
+  return note.empty() || more.empty() ? note + more : note + "; " + more;
 }
 
 // Energy of earlier sessions that had no grid or price counts at today's.
@@ -64,7 +74,7 @@ std::optional<std::string> cost_spent(const journal::StudyState& state, const co
 
 }  // namespace
 
-Study::Study(Setup setup) : setup_(std::move(setup)) {}
+Study::Study(Setup setup) : setup_(std::move(setup)), verdicts_(setup_.spec, setup_.strategy) {}
 
 base::Result<Conclusion> Study::run() {
   if (auto begun = begin(); !begun) return tl::unexpected(begun.error());
@@ -84,10 +94,13 @@ base::Result<> Study::begin() {
   metered_ = setup_.clock.monotonic();
   const auto events = setup_.journal.read();
   if (!events) return tl::unexpected(events.error());
-  auto state = replay(*events, setup_.strategy);
+  auto state = replay(*events, setup_.strategy, verdicts_);
   if (!state) return tl::unexpected(state.error());
   state_ = std::move(*state);
-  if (state_.events == 0) record(trial::Created{setup_.spec.text});
+  if (state_.events == 0) {
+    const strategy::Options& options = setup_.spec.options;
+    record(trial::Created{setup_.spec.text, encode(options.experience), options.energy});
+  }
   std::vector<std::string> sources;
   for (const meter::DomainInfo& domain : setup_.meter.domains())
     sources.push_back(fmt::format("{} {}: {}", domain.source, domain.name, domain.description));
@@ -106,23 +119,41 @@ void Study::settle_interrupted() {
   }
   for (const TrialId id : open) {
     const journal::Trial& trial = state_.trials.at(id);
-    const trial::Train train = trial.segments.back().train;
     trial::Stretch stretch{trial::Interrupted{}, trial.resource, last_metric(id),
                            trial.energy,         trial.seconds,  trial.progress};
     if (trial.process_running) {
       widen(stretch.energy, trial.seconds);
       finish_stretch(id, stretch, "the tuner was killed");
     }
-    const bool at_end = trial.resource >= train.until - kResourceSlack && !trial.evaluations.empty();
-    const bool last = train.until >= setup_.spec.resource.max;
-    const bool saved = setup_.spec.pattern || trial.checkpoint_resource >= train.until - kResourceSlack;
-    if (at_end && (last || saved)) {
-      stretch.outcome = last ? trial::Outcome(trial::Completed{}) : trial::Outcome(trial::Paused{});
-      finish_stretch(id, stretch, "");
-    } else {
+    auto outcome = settled(trial);
+    if (!outcome) {
       relaunch_.push_back(id);
+      continue;
     }
+    stretch.outcome = *std::move(outcome);
+    finish_stretch(id, stretch, "");
+    const bool completed = std::holds_alternative<trial::Completed>(stretch.outcome);
+    if (completed && !conclusion_ && on_target(setup_.spec.metric, trial)) end_on_target(id);
   }
+}
+
+// What an open stretch has come to, where nothing is left to be done for it.
+std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const {
+  if (trial.evaluations.empty()) return {};
+  const double metric = trial.evaluations.back().metrics.at(setup_.spec.metric.name);
+  if (!std::isfinite(metric)) return diverged(metric, trial.resource);
+  const config::TrialLimits& limits = setup_.spec.trial_limits;
+  if (auto over = over_energy(limits, trial.energy)) return over;
+  if (auto over = over_time(limits, trial.seconds)) return over;
+  if (on_target(setup_.spec.metric, trial)) return trial::Completed{};
+  const strategy::Verdict* verdict = verdicts_.of(trial.id);
+  if (verdict && verdict->action == Action::kStop) return trial::Stopped{verdict->reason};
+  const double until = trial.segments.back().train.until;
+  const bool at_end = trial.resource >= until - kResourceSlack;
+  if (at_end && until >= setup_.spec.resource.max - kResourceSlack) return trial::Completed{};
+  const bool saved = setup_.spec.pattern || trial.checkpoint_resource >= trial.resource - kResourceSlack;
+  if (saved && (at_end || verdict)) return trial::Paused{};
+  return {};
 }
 
 void Study::decide() {
@@ -156,7 +187,8 @@ void Study::act() {
     setup_.runner.answer(trial, action);
   }
   for (const runner::Job& job : std::exchange(starts_, {})) {
-    const auto started = setup_.runner.start(job);
+    auto started = inherit(job.trial);
+    if (started) started = setup_.runner.start(job);
     if (!started) handle(runner::Exit{job.trial, trial::Failed{0, started.error().message}, ""});
   }
 }
@@ -171,6 +203,7 @@ void Study::listen() {
 void Study::look_after() {
   const base::Seconds now = setup_.clock.monotonic();
   for (auto& [id, stint] : running_) {
+    if (auto over = over_time(setup_.spec.trial_limits, stint.seconds())) end_as(id, *std::move(over));
     const auto probe_ends = stint.probe_ends();
     if (ending_[id] || !probe_ends || now < *probe_ends) continue;
     ending_[id] = true;
@@ -181,6 +214,7 @@ void Study::look_after() {
     for (auto& [id, stint] : running_) {
       trial::Energy energy = stint.energy();
       if (stint.unread(energy)) continue;
+      if (auto over = over_limit(id, energy)) end_as(id, *std::move(over));
       record(trial::Metered{id, std::move(energy), stint.seconds()});
     }
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
@@ -209,10 +243,26 @@ void Study::end_all(Action action) {
   }
 }
 
+std::optional<trial::Outcome> Study::over_limit(TrialId trial, const trial::Energy& energy) const {
+  const config::TrialLimits& limits = setup_.spec.trial_limits;
+  if (auto over = over_energy(limits, energy)) return over;
+  if (auto unknown = unknown_energy(limits, energy)) return unknown;
+  if (!limits.memory) return {};
+  return over_memory(limits, setup_.runner.memory(trial));
+}
+
+// To be stopped now, and to be judged so however its process ends.
+void Study::end_as(TrialId trial, trial::Outcome outcome) {
+  if (!outcomes_.try_emplace(trial, std::move(outcome)).second) return;
+  ending_[trial] = true;
+  setup_.runner.end(trial, Action::kStop);
+}
+
 void Study::handle(const runner::Evaluation& evaluation) {
   const auto running = running_.find(evaluation.trial);
   if (running == running_.end()) return;
-  const Stint& stint = running->second;
+  Stint& stint = running->second;
+  stint.evaluated();
   const journal::Trial& trial = state_.trials.at(evaluation.trial);
   const double resource = evaluation.resource.value_or(trial.resource + 1);
   const double metric = evaluation.metrics.at(setup_.spec.metric.name);
@@ -222,26 +272,38 @@ void Study::handle(const runner::Evaluation& evaluation) {
         evaluation.trial, {resource, evaluation.metrics, stint.energy(), stint.seconds(), stint.progress()}});
   }
   Action action = next_action(stint.train(), resource);
-  if (!std::isfinite(metric)) {
-    verdicts_[evaluation.trial] = trial::Diverged{fmt::format("{} is {} at {} {:g}", setup_.spec.metric.name,
-                                                              metric, setup_.spec.resource.unit, resource)};
+  const strategy::Verdict* verdict = verdicts_.of(evaluation.trial);
+  if (verdict && resource >= trial.resource) action = std::max(action, verdict->action);
+  auto over = over_energy(setup_.spec.trial_limits, trial.energy);
+  if (!over) over = over_time(setup_.spec.trial_limits, stint.seconds());
+  if (!std::isfinite(metric)) over = diverged(metric, resource);
+  if (over) {
+    outcomes_.try_emplace(evaluation.trial, *std::move(over));
     action = Action::kStop;
-  } else if (!conclusion_ && reached_target(metric)) {
-    verdicts_[evaluation.trial] = trial::Completed{};
+  } else if (!conclusion_ && config::reaches_target(setup_.spec.metric, metric)) {
+    outcomes_[evaluation.trial] = trial::Completed{};
     action = Action::kStop;
     ending_[evaluation.trial] = true;
-    close("finished", fmt::format("trial {} reached the target", evaluation.trial), evaluation.trial);
+    end_on_target(evaluation.trial);
   }
   answers_.emplace_back(evaluation.trial, action);
+}
+
+void Study::end_on_target(TrialId trial) {
+  close("finished", fmt::format("trial {} reached the target", trial), trial);
+}
+
+trial::Diverged Study::diverged(double metric, double resource) const {
+  return {fmt::format("{} is {} at {} {:g}", setup_.spec.metric.name, metric, setup_.spec.resource.unit,
+                      resource)};
 }
 
 void Study::handle(const runner::Stepped& stepped) {
   const auto running = running_.find(stepped.trial);
   if (running == running_.end()) return;
   running->second.add(stepped.step);
-  if (!running->second.diverged() || verdicts_.contains(stepped.trial)) return;
-  verdicts_[stepped.trial] = trial::Diverged{"the loss is not a finite number any more"};
-  if (!std::exchange(ending_[stepped.trial], true)) setup_.runner.end(stepped.trial, Action::kStop);
+  if (running->second.diverged())
+    end_as(stepped.trial, trial::Diverged{"the loss is not a finite number any more"});
 }
 
 void Study::handle(const runner::Checkpoint& checkpoint) {
@@ -264,22 +326,27 @@ void Study::handle(const runner::Exit& exit) {
   stretch.energy = stint.energy();
   stretch.seconds = stint.seconds();
   stretch.progress = stint.progress();
+  std::string note = joined(exit.note, stint.note());
   running_.erase(running);
   ending_.erase(exit.trial);
-  verdicts_.erase(exit.trial);
-  finish_stretch(exit.trial, std::move(stretch), exit.note);
+  outcomes_.erase(exit.trial);
+  finish_stretch(exit.trial, std::move(stretch), std::move(note));
   if (conclusion_ && running_.empty()) {
     record(trial::Closed{conclusion_->state, conclusion_->reason, conclusion_->winner});
   }
 }
 
 trial::Outcome Study::outcome_of(const runner::Exit& exit, const Stint& stint) const {
-  if (const auto verdict = verdicts_.find(exit.trial); verdict != verdicts_.end()) return verdict->second;
+  if (const auto decided = outcomes_.find(exit.trial); decided != outcomes_.end()) return decided->second;
+  const strategy::Verdict* verdict = verdicts_.of(exit.trial);
+  if (verdict && verdict->action == Action::kStop) return trial::Stopped{verdict->reason};
   const journal::Trial& trial = state_.trials.at(exit.trial);
   const bool at_end = !trial.evaluations.empty() && trial.resource >= stint.train().until - kResourceSlack;
-  const bool asked = std::holds_alternative<trial::Paused>(exit.outcome) ||
-                     std::holds_alternative<trial::Stopped>(exit.outcome);
-  if (at_end && (asked || std::holds_alternative<trial::Completed>(exit.outcome))) {
+  const bool in_order = std::holds_alternative<trial::Paused>(exit.outcome) ||
+                        std::holds_alternative<trial::Stopped>(exit.outcome) ||
+                        std::holds_alternative<trial::Completed>(exit.outcome);
+  if (verdict && !at_end && in_order) return trial::Paused{};
+  if (at_end && in_order) {
     if (stint.train().until >= setup_.spec.resource.max - kResourceSlack) return trial::Completed{};
     return trial::Paused{};
   }
@@ -295,6 +362,19 @@ Action Study::next_action(const trial::Train& train, double resource) const {
     return train.until >= setup_.spec.resource.max - kResourceSlack ? Action::kStop : Action::kPause;
   }
   return conclusion_ ? Action::kPause : Action::kContinue;
+}
+
+// Its checkpoint, where it has none of its own yet: the one that its parent had.
+base::Result<> Study::inherit(TrialId trial) {
+  const journal::Trial& child = state_.trials.at(trial);
+  const auto parent = child.segments.front().train.parent;
+  if (!parent) return {};
+  if (!child.checkpoint) return base::fail("trial {}, which it goes on from, has no checkpoint", *parent);
+  if (!child.checkpoint_of) return {};
+  const auto place = [&](TrialId of) {
+    return setup_.folder / std::to_string(of) / "checkpoints" / *child.checkpoint;
+  };
+  return setup_.copy(place(*child.checkpoint_of), place(trial));
 }
 
 void Study::launch(const trial::Train& train) {
@@ -325,17 +405,15 @@ void Study::launch(const trial::Train& train) {
   running_.emplace(
       std::piecewise_construct, std::forward_as_tuple(train.trial),
       std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock));
+  if (setup_.knob && train.tune_power && setup_.workers == 1) {
+    running_.at(train.trial).tune(std::make_unique<PowerTuning>(*setup_.knob, trial.progress.power_limit));
+  }
   record(trial::Launched{train.trial, trial.checkpoint});
 }
 
 void Study::finish_stretch(TrialId trial, trial::Stretch stretch, std::string note) {
   record(trial::Exited{trial, stretch, std::move(note)});
   if (!std::holds_alternative<trial::Interrupted>(stretch.outcome)) setup_.strategy.tell(trial, stretch);
-}
-
-bool Study::reached_target(double metric) const {
-  const config::Metric& wanted = setup_.spec.metric;
-  return wanted.target && config::oriented(wanted, metric) >= config::oriented(wanted, *wanted.target);
 }
 
 std::optional<double> Study::last_metric(TrialId trial) const {
@@ -375,10 +453,12 @@ base::Seconds Study::next_metering() const {
 base::Seconds Study::patience() const {
   const base::Seconds now = setup_.clock.monotonic();
   base::Seconds until = next_metering();
+  const auto& limit = setup_.spec.trial_limits.time;
   for (const auto& [id, stint] : running_) {
     const auto ending = ending_.find(id);
     if (ending != ending_.end() && ending->second) continue;
     if (const auto probe_ends = stint.probe_ends()) until = std::min(until, *probe_ends);
+    if (limit) until = std::min(until, now + (*limit - stint.seconds()));
   }
   return std::max(kLeastPatience, until - now);
 }
@@ -386,6 +466,7 @@ base::Seconds Study::patience() const {
 void Study::record(trial::EventBody body) {
   batch_.push_back({setup_.clock.monotonic() + wall_offset_, std::move(body)});
   state_.apply(batch_.back());
+  verdicts_.see(batch_.back().body, state_);
   setup_.observe(batch_.back(), state_);
 }
 

@@ -2,6 +2,16 @@
 // is made durable in one commit before anything that rests on it is done: a decision before it is carried
 // out, an evaluation before it is answered. One thread. Everything comes from outside, so that a study runs
 // on fakes in simulated time.
+//
+// A strategy's verdict on a running trial (verdicts.h) is answered to the evaluation that it is on: pause ends the stretch
+// as Paused, stop as Stopped with its reason. What was killed in between is settled when the study goes on: a stop at
+// once; a pause at once where the checkpoint stands at the evaluation, or where programs do not resume, else the process
+// is started again from the checkpoint before it, and told to pause when it comes to that evaluation again.
+//
+// A trial with a parent begins from a copy of the checkpoint that its parent had when it was decided on; the copy is made
+// before its process starts, and again after a kill that left it unfinished. Its energy counts from there.
+//
+// A trial's limits (trial_limits.h) are looked at with its energy, and at each evaluation.
 #pragma once
 
 #include <filesystem>
@@ -18,9 +28,12 @@
 #include "journal/journal.h"
 #include "journal/state.h"
 #include "meter/meter.h"
+#include "meter/power_knob.h"
 #include "runner/runner.h"
 #include "strategy/strategy.h"
+#include "study/checkpoint_copy.h"
 #include "study/stint.h"
+#include "study/verdicts.h"
 
 namespace sm2::study {
 
@@ -32,6 +45,8 @@ struct Conclusion {
 
 // How many times the user asked to end: once pauses the trials in order, twice leaves at once.
 using Interruptions = std::function<int()>;
+using CopyCheckpoint =
+    std::function<base::Result<>(const std::filesystem::path& from, const std::filesystem::path& to)>;
 using Observer = std::function<void(const trial::Event&, const journal::StudyState&)>;
 
 struct Setup {
@@ -48,6 +63,8 @@ struct Setup {
   std::optional<footprint::Grid> grid = {};      // of this session's energy
   std::optional<footprint::Price> price = {};    // likewise
   std::map<std::string, base::Watts> idle = {};  // by domain, as the meter's readings have it
+  meter::PowerKnob* knob = nullptr;              // of the devices that trials use; null: none
+  CopyCheckpoint copy = copy_checkpoint;
 };
 
 class Study {
@@ -63,11 +80,13 @@ class Study {
  private:
   base::Result<> begin();
   void settle_interrupted();
+  std::optional<trial::Outcome> settled(const journal::Trial& trial) const;
   void decide();
   base::Result<> commit();
   void act();
   void listen();
   void look_after();
+  void end_on_target(trial::TrialId trial);
   void close(std::string state, std::string reason, std::optional<trial::TrialId> winner);
 
   void handle(const runner::Evaluation& evaluation);
@@ -77,11 +96,14 @@ class Study {
   void handle(const runner::Woken&) {}
 
   void launch(const trial::Train& train);
+  base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
   void end_all(trial::Action action);
+  void end_as(trial::TrialId trial, trial::Outcome outcome);
+  std::optional<trial::Outcome> over_limit(trial::TrialId trial, const trial::Energy& energy) const;
   trial::Outcome outcome_of(const runner::Exit& exit, const Stint& stint) const;
   trial::Action next_action(const trial::Train& train, double resource) const;
-  bool reached_target(double metric) const;
+  trial::Diverged diverged(double metric, double resource) const;
   std::optional<double> last_metric(trial::TrialId trial) const;
   std::optional<std::string> budget_spent() const;
   base::Seconds next_metering() const;
@@ -90,13 +112,14 @@ class Study {
 
   Setup setup_;
   journal::StudyState state_;
+  Verdicts verdicts_;
   base::Seconds wall_offset_;  // event times are monotonic within a session, whatever the wall clock does
   std::vector<trial::Event> batch_;                                // not yet durable
   std::vector<runner::Job> starts_;                                // to be started after the next commit
   std::vector<std::pair<trial::TrialId, trial::Action>> answers_;  // likewise to be given
   std::vector<trial::TrialId> relaunch_;                           // stretches to go on with
   std::map<trial::TrialId, Stint> running_;
-  std::map<trial::TrialId, trial::Outcome> verdicts_;  // decided before the process ended
+  std::map<trial::TrialId, trial::Outcome> outcomes_;  // decided before the process ended
   std::map<trial::TrialId, bool> ending_;              // asked to end
   base::Seconds metered_;                              // monotonic time of the last look
   std::optional<Conclusion> conclusion_;

@@ -11,6 +11,7 @@
 #include "testing/failing_journal.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_meter.h"
+#include "testing/fake_power_knob.h"
 #include "testing/fake_runner.h"
 
 namespace sm2::study {
@@ -54,6 +55,76 @@ double peaked(const space::Configuration& configuration, double resource) {
   return 1 - std::abs(std::log2(batch(configuration) / 64)) * 0.1 - 0.5 / (1 + resource);
 }
 
+// Trains every batch size in turn, to the end but for its verdicts, and goes on with the paused. A verdict depends on the
+// metric alone.
+class Judging final : public strategy::Strategy {
+ public:
+  using Judge = std::function<strategy::Verdict(trial::TrialId, const trial::Stretch&)>;
+
+  explicit Judging(Judge judge) : judge_(std::move(judge)) {}
+
+  trial::Decision ask() override {
+    if (running_) return trial::Wait{};
+    if (!paused_.empty()) return train(paused_.back());
+    if (created_ < 6) return train(created_);
+    return trial::Finish{best_, "all are trained"};
+  }
+  void tell(trial::TrialId id, const trial::Stretch& stretch) override {
+    running_ = false;
+    created_ = std::max(created_, id + 1);
+    std::erase(paused_, id);
+    if (std::holds_alternative<trial::Paused>(stretch.outcome)) paused_.push_back(id);
+    if (std::holds_alternative<trial::Completed>(stretch.outcome)) best_ = id;
+  }
+  strategy::Verdict judge(trial::TrialId id, const trial::Stretch& so_far) override {
+    return judge_(id, so_far);
+  }
+
+ private:
+  trial::Decision train(trial::TrialId id) {
+    running_ = true;
+    return trial::Train{id, {{"batch_size", std::int64_t{16} << id}}, 0, 8, {}, {}};
+  }
+
+  Judge judge_;
+  bool running_ = false;
+  int created_ = 0;
+  std::vector<trial::TrialId> paused_;
+  std::optional<trial::TrialId> best_;
+};
+
+// Below 0.5 at any time a trial is stopped; even ones pause once on the way, when they come to 3 units.
+strategy::Verdict verdict_on(trial::TrialId id, const trial::Stretch& so_far) {
+  if (*so_far.metric < 0.5) return {trial::Action::kStop, fmt::format("{:g} is too little", *so_far.metric)};
+  if (id % 2 == 0 && so_far.reached == 3) return {trial::Action::kPause, ""};
+  return {};
+}
+
+// Decides what a test says, in order; a Train waits until the trial that ran before is done.
+class Scripted final : public strategy::Strategy {
+ public:
+  explicit Scripted(std::vector<trial::Decision> decisions) : decisions_(std::move(decisions)) {}
+  trial::Decision ask() override {
+    if (running_ > 0 || next_ >= decisions_.size()) return trial::Wait{};
+    running_ += std::holds_alternative<trial::Train>(decisions_[next_]);
+    return decisions_[next_++];
+  }
+  void tell(trial::TrialId, const trial::Stretch& stretch) override {
+    --running_;
+    told.push_back(stretch);
+  }
+  std::vector<trial::Stretch> told;
+
+ private:
+  std::vector<trial::Decision> decisions_;
+  std::size_t next_ = 0;
+  int running_ = 0;
+};
+
+trial::Train train(trial::TrialId id, std::int64_t batch_size, double until) {
+  return {id, {{"batch_size", batch_size}}, 0, until, {}, {}};
+}
+
 // One study on fakes; the journal and the checkpoints outlive a session, the rest does not.
 struct Bench {
   explicit Bench(config::Spec the_spec) : spec(std::move(the_spec)), journal(*store.create("test")) {
@@ -64,7 +135,7 @@ struct Bench {
       journal::Journal& over, int workers = 1, Interruptions interruptions = [] { return 0; }) {
     testing::FakeMeter meter(clock);
     testing::FakeRunner runner(clock, meter, program);
-    auto strategy = *strategy::make(spec.strategy, spec.space, spec.options);
+    auto strategy = make ? make() : *strategy::make(spec.strategy, spec.space, spec.options);
     if (blind) meter.fail("the sensor is gone");
     Study study({spec,
                  *strategy,
@@ -78,7 +149,9 @@ struct Bench {
                  [](const trial::Event&, const journal::StudyState&) {},
                  grid,
                  spec.energy.price,
-                 {}});
+                 {},
+                 knob,
+                 [this](const auto& from, const auto& to) { return copy(from, to); }});
     auto conclusion = study.run();
     jobs.insert(jobs.end(), runner.started().begin(), runner.started().end());
     return conclusion;
@@ -96,7 +169,15 @@ struct Bench {
     return all;
   }
 
+  base::Result<> copy(const std::filesystem::path& from, const std::filesystem::path& to) {
+    copies.push_back(from.string() + " " + to.string());
+    return {};
+  }
+
   config::Spec spec;
+  std::function<std::unique_ptr<strategy::Strategy>()> make;  // empty: as the file says
+  meter::PowerKnob* knob = nullptr;
+  std::vector<std::string> copies;
   std::optional<footprint::Grid> grid;  // of the sessions to come
   bool blind = false;                   // no energy can be read
   FakeProgram program;
@@ -157,13 +238,16 @@ TEST(Study, ACrashAtAnyCommitChangesNoDecisionAndLosesNoReport) {
       if (bench.run(failing)) break;
       ++crashes;
       ASSERT_TRUE(bench.run(*bench.journal)) << name << " after " << appends;
-      ASSERT_EQ(bench.decisions(), undisturbed.decisions()) << name << " after " << appends;
       const journal::StudyState after = bench.state();
+      ASSERT_EQ(after.winner, undisturbed.state().winner) << name << " after " << appends;
+      // What is trained twice costs twice, and rungs of `sm2` are joules: it may stop elsewhere.
+      const bool by_energy = std::string_view(name) == "sm2";
+      if (!by_energy) ASSERT_EQ(bench.decisions(), undisturbed.decisions()) << name << " after " << appends;
       for (const auto& [id, trial] : after.trials) {
         std::set<double> resources;
         for (const auto& evaluation : trial.evaluations)
           ASSERT_TRUE(resources.insert(evaluation.resource).second);
-        ASSERT_EQ(resources.size(), undisturbed.state().trials.at(id).evaluations.size());
+        if (!by_energy) ASSERT_EQ(resources.size(), undisturbed.state().trials.at(id).evaluations.size());
       }
     }
     EXPECT_GT(crashes, 10) << name;
@@ -430,6 +514,329 @@ TEST(Study, AJournalOfOtherDecisionsIsRefused) {
   const auto refused = bench.run(*bench.journal);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("is not what this version of sm2 decides"), std::string::npos);
+}
+
+// ---- verdicts ----
+
+Bench judging() {
+  Bench bench(spec_for("random"));
+  bench.make = [] { return std::make_unique<Judging>(verdict_on); };
+  bench.program.unit_time = [](const auto&) { return Seconds(0.2); };  // few heartbeats to crash at
+  return bench;
+}
+
+TEST(Study, AVerdictEndsAStretchAtItsEvaluation) {
+  Bench bench = judging();
+  EXPECT_EQ(bench.run().state, "finished");
+  const journal::StudyState state = bench.state();
+  const journal::Trial& stopped = state.trials.at(5);
+  EXPECT_EQ(batch(stopped.configuration), 512);
+  EXPECT_EQ(stopped.state, TrialState::kStopped);
+  EXPECT_EQ(stopped.reason, "stopped: 0.45 is too little");
+  EXPECT_EQ(stopped.evaluations.size(), 1u);
+  const journal::Trial& paused = state.trials.at(2);
+  EXPECT_EQ(paused.segments.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<trial::Paused>(paused.segments[0].outcome.value()));
+  EXPECT_EQ(paused.checkpoint_resource, 3);
+  EXPECT_EQ(paused.evaluations.size(), 8u);
+}
+
+TEST(Study, EveryEvaluationThatIsNotTheLastOfItsStretchIsJudgedOnce) {
+  Bench bench(spec_for("random"));
+  std::vector<std::pair<trial::TrialId, double>> judged;
+  bench.make = [&] {
+    return std::make_unique<Judging>([&](trial::TrialId id, const trial::Stretch& so_far) {
+      judged.emplace_back(id, so_far.reached);
+      return strategy::Verdict{};
+    });
+  };
+  bench.program.curve = [](const auto& configuration, double resource) {
+    return batch(configuration) == 512 && resource == 2 ? std::nan("") : peaked(configuration, resource);
+  };
+  bench.run();
+  std::vector<std::pair<trial::TrialId, double>> expected;
+  for (int id = 0; id < 5; ++id) {
+    for (int unit = 1; unit < 8; ++unit) expected.emplace_back(id, unit);
+  }
+  expected.emplace_back(5, 1);  // the second one is not a number
+  EXPECT_EQ(judged, expected);
+}
+
+TEST(Study, ACrashAtAnyCommitChangesNoVerdict) {
+  Bench undisturbed = judging();
+  undisturbed.run();
+  int crashes = 0;
+  for (int appends = 0;; ++appends) {
+    Bench bench = judging();
+    testing::FailingJournal failing(*bench.journal, appends);
+    if (bench.run(failing)) break;
+    ++crashes;
+    ASSERT_TRUE(bench.run(*bench.journal)) << appends;
+    ASSERT_EQ(bench.decisions(), undisturbed.decisions()) << appends;
+    const journal::StudyState after = bench.state(), wanted = undisturbed.state();
+    for (const auto& [id, trial] : after.trials) {
+      const journal::Trial& same = wanted.trials.at(id);
+      ASSERT_EQ(trial.state, same.state) << appends;
+      ASSERT_EQ(trial.reason, same.reason) << appends;
+      ASSERT_EQ(trial.segments.size(), same.segments.size()) << appends;
+      ASSERT_EQ(trial.evaluations.size(), same.evaluations.size()) << "trial " << id << " after " << appends;
+    }
+  }
+  EXPECT_GT(crashes, 30);
+}
+
+TEST(Study, AProgramWithoutACheckpointAtItsPauseIsAskedForItAgain) {
+  int killed = 0;
+  for (int appends = 0; killed == 0 && appends < 1000; ++appends) {
+    Bench fresh = judging();
+    testing::FailingJournal failing(*fresh.journal, appends);
+    ASSERT_FALSE(fresh.run(failing));
+    const journal::StudyState state = fresh.state();
+    const auto trial = state.trials.find(0);
+    if (trial == state.trials.end() || trial->second.resource != 3) continue;
+    ++killed;  // with the evaluation that the verdict is on as the last thing kept
+    fresh.run();
+    ASSERT_EQ(fresh.jobs.at(1).trial, 0);
+    EXPECT_EQ(fresh.jobs[1].from, 0);
+    EXPECT_EQ(fresh.jobs[2].trial, 0) << "it went on from its pause";
+    EXPECT_EQ(fresh.jobs[2].from, 3);
+    EXPECT_EQ(fresh.state().trials.at(0).evaluations.size(), 8u);
+  }
+  EXPECT_EQ(killed, 1);
+}
+
+TEST(Study, AStopThatAKillCameBetweenIsSettledWithoutTraining) {
+  int killed = 0;
+  for (int appends = 0; killed == 0 && appends < 1000; ++appends) {
+    Bench bench = judging();
+    testing::FailingJournal failing(*bench.journal, appends);
+    ASSERT_FALSE(bench.run(failing));
+    const journal::StudyState state = bench.state();
+    const auto trial = state.trials.find(5);
+    if (trial == state.trials.end() || trial->second.evaluations.empty()) continue;
+    ++killed;
+    const std::size_t started = bench.jobs.size();
+    bench.run();
+    EXPECT_EQ(bench.jobs.size(), started);
+    EXPECT_EQ(bench.state().trials.at(5).reason, "stopped: 0.45 is too little");
+  }
+  EXPECT_EQ(killed, 1);
+}
+
+TEST(Study, ATargetThatWasReachedBeforeAKillEndsTheStudy) {
+  Bench undisturbed(spec_for("random"));
+  undisturbed.spec.metric.target = 0.7;
+  const auto winner = undisturbed.run().winner;
+  for (int appends = 0;; ++appends) {
+    Bench bench(spec_for("random"));
+    bench.spec.metric.target = 0.7;
+    testing::FailingJournal failing(*bench.journal, appends);
+    if (bench.run(failing)) break;
+    const Conclusion conclusion = bench.run();
+    ASSERT_EQ(conclusion.winner, winner) << appends;
+    ASSERT_EQ(bench.state().trials.at(*winner).evaluations.size(),
+              undisturbed.state().trials.at(*winner).evaluations.size())
+        << appends;
+  }
+}
+
+// ---- parents ----
+
+Bench with_child(double parent_until = 3) {
+  Bench bench(spec_for("random"));
+  bench.make = [parent_until] {
+    trial::Train child = train(1, 64, 8);
+    child.parent = 0;
+    return std::make_unique<Scripted>(
+        std::vector<trial::Decision>{train(0, 16, parent_until), child, trial::Finish{1, "done"}});
+  };
+  return bench;
+}
+
+TEST(Study, AChildGoesOnFromACopyOfItsParentsCheckpoint) {
+  Bench bench = with_child();
+  EXPECT_EQ(bench.run().winner, 1);
+  ASSERT_EQ(bench.jobs.size(), 2u);
+  EXPECT_EQ(bench.jobs[1].from, 3);
+  EXPECT_EQ(bench.jobs[1].checkpoint, bench.state().trials.at(0).checkpoint);
+  const std::string name = *bench.jobs[1].checkpoint;
+  EXPECT_EQ(bench.copies,
+            std::vector<std::string>{"/nowhere/0/checkpoints/" + name + " /nowhere/1/checkpoints/" + name});
+  const journal::StudyState state = bench.state();
+  EXPECT_EQ(state.trials.at(1).evaluations.size(), 5u);
+  EXPECT_EQ(state.trials.at(1).evaluations[0].resource, 4);
+  EXPECT_NEAR(trial::total(state.trials.at(1).energy)->value, 5000, 1e-6) << "from the copy on";
+}
+
+TEST(Study, AChildWhoseParentHasNoCheckpointFails) {
+  Bench bench = with_child();
+  bench.spec.pattern = "accuracy=(?P<accuracy>.*)";  // such programs have none
+  bench.run();
+  const journal::Trial child = bench.state().trials.at(1);
+  EXPECT_EQ(child.state, TrialState::kFailed);
+  EXPECT_EQ(child.reason, "failed: trial 0, which it goes on from, has no checkpoint");
+  EXPECT_TRUE(bench.copies.empty());
+}
+
+TEST(Study, ACrashAtAnyCommitLeavesAChildWhereItBegan) {
+  int crashes = 0;
+  for (int appends = 0;; ++appends) {
+    Bench bench = with_child();
+    testing::FailingJournal failing(*bench.journal, appends);
+    if (bench.run(failing)) break;
+    ++crashes;
+    ASSERT_EQ(bench.run(*bench.journal)->winner, 1) << appends;
+    const journal::StudyState state = bench.state();
+    ASSERT_EQ(state.trials.at(1).evaluations.size(), 5u) << appends;
+    for (const runner::Job& job : bench.jobs) {
+      ASSERT_GE(job.from, job.trial == 1 ? 3 : 0) << appends;
+    }
+    for (const std::string& copy : bench.copies) ASSERT_EQ(copy, bench.copies[0]);
+  }
+  EXPECT_GT(crashes, 20);
+}
+
+// ---- power limits ----
+
+struct Tuned {
+  explicit Tuned(bool asked = true, double until = 8) : bench(spec_for("random")) {
+    bench.knob = &knob;
+    bench.program.steps_per_unit = 100;
+    bench.program.unit_time = [this](const auto&) { return Seconds(1000 / (knob.now().value - 50)); };
+    bench.program.power = [this](const auto&) { return knob.now(); };
+    bench.make = [asked, until] {
+      trial::Train first = train(0, 16, until), second = train(0, 16, 8);
+      first.tune_power = second.tune_power = asked;
+      std::vector<trial::Decision> decisions{first};
+      if (until < 8) decisions.push_back(second);
+      decisions.push_back(trial::Finish{0, "done"});
+      return std::make_unique<Scripted>(decisions);
+    };
+  }
+  testing::FakePowerKnob knob{{Watts(75), Watts(100), Watts(200), Watts(300)}};
+  Bench bench;
+};
+
+TEST(Study, ATrialsPowerLimitIsTunedWhileItTrainsAndPutBack) {
+  // A sample costs limit / (limit - 50) times as much: the highest limit is the best.
+  Tuned tuned;
+  tuned.bench.run();
+  const journal::Trial trial = tuned.bench.state().trials.at(0);
+  EXPECT_EQ(trial.progress.power_limit, Watts(300));
+  EXPECT_EQ(tuned.knob.tried, (std::vector<Watts>{Watts(300), Watts(200), Watts(100), Watts(300)}));
+  EXPECT_TRUE(tuned.knob.restored());
+  EXPECT_NEAR(trial.progress.joules_per_sample.value(), 300.0 * (1000 / 250.0) / 1000, 0.01)
+      << "at the limit kept";
+}
+
+TEST(Study, ATrialThatGoesOnKeepsTheLimitThatWasFound) {
+  Tuned tuned(true, 4);
+  tuned.bench.run();
+  EXPECT_EQ(tuned.knob.tried,
+            (std::vector<Watts>{Watts(300), Watts(200), Watts(100), Watts(300), Watts(300)}));
+  EXPECT_EQ(tuned.bench.state().trials.at(0).progress.power_limit, Watts(300));
+}
+
+TEST(Study, NoPowerLimitIsTouchedUnlessTheStrategyAsksAndTrialsAreAlone) {
+  Tuned unasked(false);
+  unasked.bench.run();
+  EXPECT_TRUE(unasked.knob.tried.empty());
+  Tuned together;
+  together.bench.run(*together.bench.journal, 2);
+  EXPECT_TRUE(together.knob.tried.empty());
+  EXPECT_FALSE(together.bench.state().trials.at(0).progress.power_limit);
+}
+
+TEST(Study, APowerLimitThatCannotBeSetIsATrialsNoteAndNothingMore) {
+  Tuned tuned;
+  tuned.knob.refusal = "run as root";
+  tuned.bench.run();
+  const journal::Trial trial = tuned.bench.state().trials.at(0);
+  EXPECT_EQ(trial.state, TrialState::kFinished);
+  EXPECT_EQ(trial.note, "its power limit was not tuned: run as root");
+}
+
+TEST(Study, APowerLimitIsPutBackWhenTheUserLeaves) {
+  for (const int times : {1, 2}) {
+    Tuned tuned;
+    const auto leave = [&] { return tuned.bench.clock.monotonic() > Seconds(5) ? times : 0; };
+    tuned.bench.run(*tuned.bench.journal, 1, leave);
+    EXPECT_FALSE(tuned.knob.tried.empty());
+    EXPECT_TRUE(tuned.knob.restored());
+  }
+}
+
+TEST(Study, ANoiseScaleThatIsReportedIsInTheProgress) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
+  bench.program.steps_per_unit = 20;
+  bench.program.noise_scale = 512;
+  bench.run();
+  EXPECT_NEAR(bench.state().trials.at(0).progress.noise_scale.value(), 512, 1e-6);
+  Bench unusable(spec_for("random", "[budget]\ntrials = 1\n"));
+  unusable.program.steps_per_unit = 20;
+  unusable.program.noise_scale = -1;
+  unusable.run();
+  EXPECT_FALSE(unusable.state().trials.at(0).progress.noise_scale);
+}
+
+// ---- limits of a trial ----
+
+TEST(Study, ATrialThatUsesMoreEnergyThanItsLimitIsNotUsable) {
+  Bench bench(spec_for("grid", "[limits]\nenergy = \"5 kJ\"\n"));
+  bench.program.power = [](const auto& configuration) {
+    return Watts(batch(configuration) == 64 ? 100 : 10);
+  };
+  const auto winner = bench.run().winner;
+  const journal::StudyState state = bench.state();
+  for (const auto& [id, trial] : state.trials) {
+    if (batch(trial.configuration) != 64) continue;
+    EXPECT_NE(id, winner);
+    EXPECT_EQ(trial.state, TrialState::kFailed);
+    EXPECT_EQ(trial.reason.substr(0, 32), "limit energy exceeded: 5.00 kJ +") << trial.reason;
+    EXPECT_LE(trial::total(trial.energy)->value, 5200 + 1e-6);  // a heartbeat more
+  }
+  EXPECT_EQ(batch(state.trials.at(winner.value()).configuration), 32);
+}
+
+TEST(Study, ATrialThatTakesLongerThanItsLimitInAllStretchesIsTimedOut) {
+  Bench bench(spec_for("successive-halving", "[limits]\ntime = \"45 s\"\n"));
+  bench.run();
+  const journal::StudyState state = bench.state();
+  int timed_out = 0;
+  for (const auto& [id, trial] : state.trials) {
+    if (trial.reason.find("timed out: limit time reached after 45.0 s") == std::string::npos) continue;
+    ++timed_out;
+    EXPECT_EQ(trial.state, TrialState::kFailed);
+    EXPECT_GT(trial.segments.size(), 1u);
+    EXPECT_EQ(trial.evaluations.size(), 4u);
+  }
+  EXPECT_GE(timed_out, 1);
+}
+
+TEST(Study, ATrialThatHoldsMoreMemoryThanItsLimitIsOutOfMemory) {
+  Bench bench(spec_for("grid", "[limits]\nmemory = \"8 GiB\"\n"));
+  bench.program.steps_per_unit = 10;
+  bench.program.memory = [](const auto& configuration, double) {
+    return std::optional<std::size_t>(static_cast<std::size_t>(batch(configuration)) << 26);
+  };
+  bench.run();
+  const journal::StudyState after = bench.state();
+  for (const auto& [id, trial] : after.trials) {
+    const bool fits = batch(trial.configuration) <= 128;
+    EXPECT_EQ(trial.state, fits ? TrialState::kFinished : TrialState::kFailed) << batch(trial.configuration);
+    if (batch(trial.configuration) == 256) {
+      EXPECT_EQ(trial.reason, "out of memory: limit memory: 16.00 GiB of 8.00 GiB");
+    }
+  }
+}
+
+TEST(Study, ALimitOfEnergyIsNotKeptInTheDark) {
+  Bench bench(spec_for("random", "[limits]\nenergy = \"5 kJ\"\n"));
+  bench.blind = true;
+  EXPECT_FALSE(bench.run().winner);
+  const std::string reason = bench.state().trials.at(0).reason;
+  EXPECT_NE(reason.find("it cannot be kept"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("the sensor is gone"), std::string::npos) << reason;
 }
 
 }  // namespace

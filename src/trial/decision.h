@@ -20,6 +20,8 @@ struct Train {  // take `trial` from where it stands to `until`; its first Train
   double until = 0;  // in units of the study's resource, counted from the trial's very beginning
   std::optional<Schedule> schedule;    // absent: the trainer uses its parameters as they are
   std::optional<base::Seconds> probe;  // pause after so much training time, if `until` is not reached before
+  std::optional<TrialId> parent = {};  // of a first Train: it goes on from a copy of this trial's checkpoint
+  bool tune_power = false;             // the power limit of its devices may be tuned while it trains
   bool operator==(const Train&) const = default;
 };
 

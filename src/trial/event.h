@@ -15,8 +15,10 @@
 
 namespace sm2::trial {
 
-struct Created {     // first event of a study
-  std::string file;  // the study file's text; the study is this text
+struct Created {                            // first event of a study
+  std::string file;                         // the study file's text; the study is this text
+  std::string experience = {};              // of earlier studies, that it began with: JSON; empty: none
+  std::optional<base::Joules> energy = {};  // that the strategy was told it may spend
 };
 struct Opened {         // a tuner began, or went on with, the study
   std::string version;  // of sm2

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Outcome>> kNames = {
     "completed", "paused",        "stopped",   "interrupted", "failed",
-    "killed",    "out-of-memory", "timed-out", "diverged"};
+    "killed",    "out-of-memory", "timed-out", "diverged",    "exceeded"};
 
 std::string with(std::string text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;
@@ -44,7 +44,10 @@ std::string describe(const Outcome& outcome) {
                     return fmt::format("timed out: limit {} reached after {}", timed_out.limit,
                                        base::format(timed_out.after));
                   },
-                  [](const Diverged& diverged) { return with("diverged", diverged.detail); }},
+                  [](const Diverged& diverged) { return with("diverged", diverged.detail); },
+                  [](const Exceeded& exceeded) {
+                    return with(fmt::format("limit {} exceeded", exceeded.limit), exceeded.detail);
+                  }},
       outcome);
 }
 

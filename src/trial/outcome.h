@@ -36,7 +36,7 @@ struct OutOfMemory {
   std::string detail;
   bool operator==(const OutOfMemory&) const = default;
 };
-struct TimedOut {  // exceeded a limit of the study file: "wall" or "silence"
+struct TimedOut {  // exceeded a limit of the study file: "wall", "silence" or "time"
   std::string limit;
   base::Seconds after;
   bool operator==(const TimedOut&) const = default;
@@ -46,11 +46,17 @@ struct Diverged {  // its loss or metric was no longer a finite number
   bool operator==(const Diverged&) const = default;
 };
 
-using Outcome =
-    std::variant<Completed, Paused, Stopped, Interrupted, Failed, Killed, OutOfMemory, TimedOut, Diverged>;
+struct Exceeded {  // a limit of the study file that is neither of time nor of memory: "energy"
+  std::string limit;
+  std::string detail;
+  bool operator==(const Exceeded&) const = default;
+};
+
+using Outcome = std::variant<Completed, Paused, Stopped, Interrupted, Failed, Killed, OutOfMemory, TimedOut,
+                             Diverged, Exceeded>;
 
 // Stable names for stored events and --json: "completed", "paused", "stopped", "interrupted", "failed",
-// "killed", "out-of-memory", "timed-out", "diverged".
+// "killed", "out-of-memory", "timed-out", "diverged", "exceeded".
 std::string_view name(const Outcome& outcome);
 
 // For people: "failed with exit status 2: no such file".

@@ -21,6 +21,8 @@ struct Step {  // counted from the trial's very beginning; what the program did 
   std::optional<double> resource;
   std::optional<double> loss;  // may be NaN or infinite
   std::optional<double> learning_rate;
+  std::optional<double>
+      noise_scale;  // gradient noise scale in samples (arXiv 1812.06162): the critical batch size
 };
 
 // What the training steps of a stretch showed, from step reports; absent where there were not enough of them.
@@ -32,6 +34,8 @@ struct Progress {
   std::optional<double> joules_per_sample;   // steady training only, without the program's start
   std::optional<double> seconds_per_sample;  // likewise
   std::optional<double> samples_per_step;
+  std::optional<double> noise_scale;       // as Step has it, smoothed on a log scale
+  std::optional<base::Watts> power_limit;  // found to use the fewest joules per sample, and kept since
   bool operator==(const Progress&) const = default;
 };
 

@@ -27,7 +27,11 @@ class StrategyTest(Sm2Test):
                 winner = self.finish(name, {"batch_size": BATCH, "learning_rate": RATE})["winner"]
                 trials = self.trials()
                 self.assertEqual(len(trials), 4)
-                self.assertEqual([t["trial"] for t in trials if t["resource"] == 4], [winner])
+                to_the_end = [t["trial"] for t in trials if t["resource"] == 4]
+                # Rungs of sm2 are joules: a frugal candidate may come to its end before others are dropped.
+                self.assertIn(winner, to_the_end)
+                if name != "sm2":
+                    self.assertEqual(to_the_end, [winner])
                 self.assertEqual({t["state"] for t in trials if t["trial"] != winner}, {"stopped"})
 
     def test_continues_from_checkpoints(self) -> None:

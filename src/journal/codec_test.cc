@@ -1,0 +1,46 @@
+#include "journal/codec.h"
+
+#include <gtest/gtest.h>
+
+namespace sm2::journal {
+namespace {
+
+template <class Body>
+Body round_trip(const Body& body) {
+  return std::get<Body>(decode(kind(body), encode(body)).value());
+}
+
+TEST(Codec, KeepsWhatAStudyBeganWith) {
+  const auto created =
+      round_trip(trial::Created{"text", R"([{"study":0,"points":[[1.0,0.1,2.5]]}])", base::Joules(7.5)});
+  EXPECT_EQ(created.file, "text");
+  EXPECT_EQ(created.experience, R"([{"points":[[1.0,0.1,2.5]],"study":0}])");
+  EXPECT_EQ(created.energy, base::Joules(7.5));
+}
+
+TEST(Codec, ReadsAnOlderJournal) {
+  const auto created = std::get<trial::Created>(decode("created", R"({"file":"text"})").value());
+  EXPECT_EQ(created.experience, "");
+  EXPECT_FALSE(created.energy);
+  const auto exited = std::get<trial::Exited>(
+      decode("exited", R"({"trial":1,"outcome":"paused","reached":1,"energy":[],"progress":{"samples":9}})")
+          .value());
+  EXPECT_EQ(exited.stretch.progress.samples, 9);
+  EXPECT_FALSE(exited.stretch.progress.power_limit);
+}
+
+TEST(Codec, KeepsEveryKeyOfProgress) {
+  const trial::Progress progress{1, 2, 0.5, trial::RateBounds{0.1, 0.2}, 3, 4, 5, 600, base::Watts(250)};
+  trial::Evaluated evaluated;
+  evaluated.evaluation.progress = progress;
+  EXPECT_EQ(round_trip(evaluated).evaluation.progress, progress);
+}
+
+TEST(Codec, KeepsALimitThatWasExceeded) {
+  trial::Exited exited;
+  exited.stretch.outcome = trial::Exceeded{"energy", "6 kJ of 5 kJ"};
+  EXPECT_EQ(round_trip(exited).stretch.outcome, exited.stretch.outcome);
+}
+
+}  // namespace
+}  // namespace sm2::journal

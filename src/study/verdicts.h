@@ -1,0 +1,36 @@
+// What the strategy says of trials while they run: judge() is asked at each evaluation that is journalled, finite, short
+// of its stretch's end and of the study's target, until it has answered other than to continue; that verdict then stands
+// until the stretch ends. All of it follows from the events in their order, so that a study that is resumed is told the
+// same verdicts as one that never stopped, although none of them is journalled.
+#pragma once
+
+#include <map>
+
+#include "config/spec.h"
+#include "journal/state.h"
+#include "strategy/strategy.h"
+
+namespace sm2::study {
+
+inline constexpr double kResourceSlack = 1e-9;  // resources are often sums of fractions
+
+class Verdicts {
+ public:
+  // Both outlive it. `strategy` is the one that is asked and told of the same events.
+  Verdicts(const config::Spec& spec, strategy::Strategy& strategy) : spec_(spec), strategy_(strategy) {}
+
+  // Once for each event, in order. `after` is the state with the event in it.
+  void see(const trial::EventBody& event, const journal::StudyState& after);
+
+  // On the trial's current stretch; null as long as it is to continue.
+  const strategy::Verdict* of(trial::TrialId trial) const;
+
+ private:
+  void judge(const trial::Evaluated& evaluated, const journal::Trial& trial);
+
+  const config::Spec& spec_;
+  strategy::Strategy& strategy_;
+  std::map<trial::TrialId, strategy::Verdict> standing_;
+};
+
+}  // namespace sm2::study

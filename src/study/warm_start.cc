@@ -1,0 +1,79 @@
+#include "study/warm_start.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "config/study_file.h"
+#include "journal/state.h"
+#include "study/experience.h"
+
+namespace sm2::study {
+namespace {
+
+using Experiences = std::vector<strategy::Experience>;
+
+base::Result<> same_job(const config::Spec& earlier, const config::Spec& spec) {
+  const auto differs = [&](const char* what, const std::string& theirs, const std::string& ours) {
+    return base::fail("study '{}' is of another job: its {} is '{}', not '{}'", earlier.name, what, theirs,
+                      ours);
+  };
+  if (earlier.metric.name != spec.metric.name)
+    return differs("metric", earlier.metric.name, spec.metric.name);
+  if (earlier.metric.goal != spec.metric.goal)
+    return base::fail("study '{}' is of another job: its goal for {} is the other one", earlier.name,
+                      spec.metric.name);
+  if (earlier.resource.unit != spec.resource.unit)
+    return differs("unit of resource", earlier.resource.unit, spec.resource.unit);
+  return {};
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "none" : text;
+}
+
+base::Result<Experiences> learnt(const std::string& name, int number, const config::Spec& spec,
+                                 journal::Store& store) {
+  const auto names = store.studies();
+  if (!names) return tl::unexpected(names.error());
+  if (std::ranges::find(*names, name) == names->end())
+    return base::fail("there is no study '{}' in the store; there are: {}", name, listed(*names));
+  const auto journal = store.open(name);
+  if (!journal) return tl::unexpected(journal.error());
+  const auto events = (*journal)->read();
+  if (!events) return tl::unexpected(events.error());
+  const journal::StudyState state = journal::fold(*events);
+  const auto earlier = config::parse_study(state.file, "study '" + name + "'");
+  if (!earlier) return tl::unexpected(earlier.error());
+  if (auto same = same_job(*earlier, spec); !same) return tl::unexpected(same.error());
+  Experiences all = experience_of(state, *earlier, number);
+  std::erase_if(all, [&](const auto& trial) { return !spec.space.contains(trial.configuration); });
+  return all;
+}
+
+}  // namespace
+
+base::Result<strategy::Options> strategy_options(const config::Spec& spec,
+                                                 const std::vector<trial::Event>& events,
+                                                 journal::Store& store) {
+  strategy::Options options = spec.options;
+  if (!events.empty()) {
+    const journal::StudyState state = journal::fold(events);
+    auto experience = decode_experience(state.experience);
+    if (!experience) return tl::unexpected(experience.error());
+    options.experience = *std::move(experience);
+    options.energy = state.energy_to_spend;
+    return options;
+  }
+  options.energy = spec.budget.energy;
+  int number = 0;
+  for (const std::string& name : spec.warm_start) {
+    auto more = learnt(name, number++, spec, store);
+    if (!more) return tl::unexpected(more.error());
+    std::ranges::move(*more, std::back_inserter(options.experience));
+  }
+  return options;
+}
+
+}  // namespace sm2::study
