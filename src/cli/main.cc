@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   sm2::cli::add_tune(app, status);
   sm2::cli::add_measure(app, status);
   sm2::cli::add_devices(app, status);
+  sm2::cli::add_compare(app, status);
   sm2::cli::add_list(app, status);
   sm2::cli::add_show(app, status);
   sm2::cli::add_trials(app, status);

@@ -1,37 +1,19 @@
-// sm2 report: one self-contained HTML page. It is written beside its place and renamed, so that a page that
-// is there is whole.
+// sm2 report: one self-contained HTML page.
 #include <fmt/core.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "cli/commands.h"
 #include "cli/reading.h"
+#include "cli/whole_file.h"
 #include "report/html/page.h"
 #include "report/printable.h"
 
 namespace sm2::cli {
 namespace {
 
-base::Result<> write(const std::string& path, const std::string& text) {
-  std::error_code error;
-  // A device or a pipe is written to as it is.
-  const bool replace = !std::filesystem::exists(path, error) || std::filesystem::is_regular_file(path, error);
-  const std::string target = replace ? path + ".new" : path;
-  std::ofstream file(target, std::ios::binary);
-  if (!(file && file << text << std::flush)) {
-    return base::fail("{}: cannot be written; choose another place with -o FILE", path);
-  }
-  file.close();
-  if (replace) std::filesystem::rename(target, path, error);
-  if (error) return base::fail("{}: {}", path, error.message());
-  return {};
-}
-
 int report_page(const Reading& reading, const std::string& path) {
   const auto study = read_study(reading);
   if (!study) return fail("report", study.error().message);
-  if (const auto written = write(path, report::html::page(*study)); !written) {
+  if (const auto written = write_whole(path, report::html::page(*study), "-o FILE"); !written) {
     return fail("report", written.error().message);
   }
   fmt::print("{}\n", report::printable(path));
