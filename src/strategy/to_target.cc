@@ -103,6 +103,7 @@ trial::Train ToTarget::probe(std::size_t arm) {
   const bool first_of_all = std::ranges::none_of(arms_, [](const Arm& each) { return each.probed; });
   first.probe = first_of_all ? options_.probe
                              : std::min(options_.probe, std::max(kShortest, options_.probe / kShorter));
+  first.rung = 0;
   first.tune_power = false;
   return first;
 }
@@ -123,7 +124,7 @@ trial::Train ToTarget::train(Choice choice) {
   trial::Train train;
   train.trial = run.trial;
   train.configuration = arms_[run.arm].configuration;
-  train.rung = stretches_++;
+  train.rung = 1;
   train.until = options_.resource_max;
   train.schedule = schedule_;
   if (train.schedule) train.schedule->start = run.reached;

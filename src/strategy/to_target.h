@@ -105,7 +105,6 @@ class ToTarget final : public Strategy {
   std::optional<RunIndex> first_, middle_;  // of the bracket
   bool bracketed_ = false;
   double look_ = 0;  // resource of the current run at which the choice is made anew
-  int stretches_ = 0;
 };
 
 // Whether they differ in nothing but a positive batch_size, and there are at least two.
