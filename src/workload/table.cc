@@ -312,6 +312,10 @@ base::Result<Opened> read_table(const std::string& file, const OpenOptions& opti
       return base::fail("{}: no row reaches the target {}; give one that some do", file, *options.target);
     return base::fail("{}: every trial diverges; give one that ends with a metric", file);
   }
+  if (table->oracle().joules <= base::Joules(0))
+    return base::fail(
+        "{}: the best setting uses no joules, and nothing can be compared with it; give joules above 0",
+        file);
   Opened opened;
   opened.workloads.push_back(std::move(table));
   return opened;

@@ -175,5 +175,11 @@ TEST_F(Table, WrongTablesAreOneLine) {
       refused(header + "1,a,1,0,1,1\n1,a,3000000000,0,1,1\n").starts_with("job.csv:3: resource 3000000000"));
 }
 
+TEST_F(Table, WithoutJoulesThereIsNothingToCompare) {
+  EXPECT_EQ(
+      refused("lr,seed,resource,metric,joules,seconds\n0.1,1,1,0.5,0,1\n"),
+      "job.csv: the best setting uses no joules, and nothing can be compared with it; give joules above 0");
+}
+
 }  // namespace
 }  // namespace sm2::workload
