@@ -37,4 +37,9 @@ std::optional<std::string> nearest(std::string_view misspelt, std::span<const st
   return best;
 }
 
+std::string did_you_mean(std::string_view misspelt, std::span<const std::string> known) {
+  const auto meant = nearest(misspelt, known);
+  return meant ? "did you mean '" + *meant + "'? " : "";
+}
+
 }  // namespace sm2::base

@@ -12,4 +12,7 @@ namespace sm2::base {
 // up.
 std::optional<std::string> nearest(std::string_view misspelt, std::span<const std::string> known);
 
+// "did you mean 'seed'? ", to stand before what else is said; empty where no name is near.
+std::string did_you_mean(std::string_view misspelt, std::span<const std::string> known);
+
 }  // namespace sm2::base

@@ -1,6 +1,5 @@
 #include "cli/compare_training.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 #include <algorithm>
@@ -9,10 +8,10 @@
 
 #include "cli/interrupts.h"
 #include "cli/metering.h"
+#include "cli/program.h"
 #include "cli/reading.h"
 #include "config/study_file.h"
 #include "journal/memory.h"
-#include "runner/launch.h"
 #include "runner/process_runner.h"
 #include "study/study.h"
 
@@ -43,17 +42,6 @@ class TemporaryFolder {
  private:
   fs::path path_;
 };
-
-base::Result<> check(const config::Spec& spec, const std::string& file) {
-  std::error_code ignored;
-  if (spec.directory && !fs::is_directory(*spec.directory, ignored)) {
-    return base::fail("{}:{}: study.directory: there is no folder '{}'", file, spec.directory_line,
-                      *spec.directory);
-  }
-  const auto found = runner::check_program(spec.command, spec.directory);
-  if (found) return {};
-  return base::fail("{}:{}: study.command: {}", file, spec.command_line, found.error().message);
-}
 
 // The study of one strategy and one seed.
 config::Spec with(const config::Spec& spec, const std::string& strategy, std::uint64_t seed,
@@ -190,7 +178,7 @@ base::Result<compare::Comparison> train_all(const Training& training) {
   if (!spec) return tl::unexpected(spec.error());
   const auto contestants = suitable(training, *spec);
   if (!contestants) return tl::unexpected(contestants.error());
-  if (const auto sound = check(*spec, training.file); !sound) return tl::unexpected(sound.error());
+  if (const auto sound = check_program(*spec, training.file); !sound) return tl::unexpected(sound.error());
   if (!spec->warm_start.empty())
     fail("compare",
          "warm_start is left aside: every study is trained from its beginning, in a store of its own");
@@ -200,10 +188,7 @@ base::Result<compare::Comparison> train_all(const Training& training) {
   const auto metering =
       Metering::open(*spec, training.file, clock, [](const std::string& line) { fail("compare", line); });
   if (!metering) return tl::unexpected(metering.error());
-  const auto sleep = [&interrupts](base::Seconds time) {
-    pollfd signal{interrupts.descriptor(), POLLIN, 0};
-    ::poll(&signal, 1, static_cast<int>(1e3 * time.value));
-  };
+  const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin({}, sleep); !begun) return tl::unexpected(begun.error());
   const auto folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected(folder.error());

@@ -1,5 +1,6 @@
 #include "cli/interrupts.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -45,6 +46,11 @@ Interrupts::~Interrupts() {
 }
 
 int Interrupts::descriptor() const { return event; }
+
+void Interrupts::sleep(base::Seconds time) const {
+  pollfd signal{event, POLLIN, 0};
+  ::poll(&signal, 1, static_cast<int>(1e3 * time.value));
+}
 
 int Interrupts::count() {
   std::uint64_t signals = 0;

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/quantity.h"
 #include "base/signal_handlers.h"
 
 namespace sm2::cli {
@@ -16,8 +17,9 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  int descriptor() const;  // readable while a signal is not yet counted
-  int count();             // signals so far
+  int descriptor() const;                // readable while a signal is not yet counted
+  int count();                           // signals so far
+  void sleep(base::Seconds time) const;  // less, when a signal comes
 
  private:
   std::optional<base::SignalHandlers> counting_, pipe_;

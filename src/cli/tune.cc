@@ -1,6 +1,5 @@
 // sm2 tune: runs a study, or goes on with it.
 #include <fmt/core.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "cli/interrupts.h"
 #include "cli/metering.h"
 #include "cli/output.h"
+#include "cli/program.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
 #include "config/study_file.h"
@@ -18,7 +18,6 @@
 #include "report/printable.h"
 #include "report/progress.h"
 #include "report/shell_quote.h"
-#include "runner/launch.h"
 #include "runner/process_runner.h"
 #include "study/lock.h"
 #include "study/study.h"
@@ -110,14 +109,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto say = [](const std::string& line) { fail("tune", line); };
   const auto metering = Metering::open(*spec, wanted.file, clock, say);
   if (!metering) return tl::unexpected(metering.error());
-  std::error_code ignored;
-  if (spec->directory && !std::filesystem::is_directory(*spec->directory, ignored)) {
-    return base::fail("{}:{}: study.directory: there is no folder '{}'", wanted.file, spec->directory_line,
-                      *spec->directory);
-  }
-  if (const auto found = runner::check_program(spec->command, spec->directory); !found) {
-    return base::fail("{}:{}: study.command: {}", wanted.file, spec->command_line, found.error().message);
-  }
+  if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
   if (!store) return tl::unexpected(store.error());
   const auto folder = journal::trials_folder(wanted.store, spec->name);
@@ -142,10 +134,7 @@ base::Result<int> tune(const Wanted& wanted) {
     return conclude(wanted, *spec, state, conclusion);
   }
 
-  const auto sleep = [&interrupts](base::Seconds time) {
-    pollfd signal{interrupts.descriptor(), POLLIN, 0};
-    ::poll(&signal, 1, static_cast<int>(1e3 * time.value));
-  };
+  const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin(state, sleep); !begun) return tl::unexpected(begun.error());
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());

@@ -79,10 +79,9 @@ base::Result<Contestant> contestant(std::string_view name) {
     found.strategy = name.substr(0, name.size() - kPower.size());
   const std::vector<std::string> known = strategy::names();
   if (std::ranges::find(known, found.strategy) != known.end()) return found;
-  const auto meant = base::nearest(found.strategy, known);
   return base::fail("there is no strategy '{}'; {}there are {}, each also with {} for a tuned power limit",
-                    found.strategy, meant ? fmt::format("did you mean '{}'? ", *meant) : "",
-                    fmt::join(known, ", "), kPower);
+                    found.strategy, base::did_you_mean(found.strategy, known), fmt::join(known, ", "),
+                    kPower);
 }
 
 base::Result<> suits(const Contestant& contestant, const workload::Workload& workload,

@@ -21,10 +21,8 @@ struct Tuner::Trial::Stretch {
     if (found != parameters.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, value] : parameters) names.push_back(known);
-    const auto meant = base::nearest(name, names);
     throw Error(fmt::format("trial {} has no parameter '{}' ({}); {}it has {}", asked.train.trial, name,
-                            wanted, meant ? fmt::format("did you mean '{}'? ", *meant) : "",
-                            fmt::join(names, ", ")));
+                            wanted, base::did_you_mean(name, names), fmt::join(names, ", ")));
   }
   [[noreturn]] static void mistyped(std::string_view name, const Value& value, const char* wanted) {
     throw Error(fmt::format("parameter '{}' is {}, not {}", name, space::to_text(value), wanted));

@@ -32,6 +32,12 @@ space::Configuration from_units(const space::Space& space, const std::vector<dou
   return all;
 }
 
+std::vector<double> random_units(const space::Space& space, base::Random& random) {
+  std::vector<double> units(space.parameters().size());
+  for (double& unit : units) unit = random.uniform();
+  return units;
+}
+
 double mirrored(double coordinate) { return std::abs(std::remainder(coordinate, 2.0)); }
 
 }  // namespace sm2::sampler

@@ -6,12 +6,16 @@
 
 #include <vector>
 
+#include "base/random.h"
 #include "space/space.h"
 
 namespace sm2::sampler {
 
 // `units` has one entry per parameter; entries outside [0, 1] are clamped.
 space::Configuration from_units(const space::Space& space, const std::vector<double>& units);
+
+// A unit for every parameter of the space, each uniform.
+std::vector<double> random_units(const space::Space& space, base::Random& random);
 
 // A coordinate folded into [0, 1] at the bounds: -0.1 and 1.9 become 0.1. A search that may leave the cube
 // sees an optimum at a bound like any other.

@@ -46,7 +46,7 @@ class DifferentialEvolution final : public Sampler {
 
   space::Configuration suggest(int id) override {
     const std::size_t place = next_++ % population_.size();
-    Units units = held_ < population_.size() ? anywhere() : child(place);
+    Units units = held_ < population_.size() ? random_units(space_, random_) : child(place);
     space::Configuration configuration = from_units(space_, units);
     pending_[id] = {place, std::move(units)};
     return configuration;
@@ -71,12 +71,6 @@ class DifferentialEvolution final : public Sampler {
  private:
   std::size_t empty_place() const {
     return static_cast<std::size_t>(std::ranges::find(population_, -1, &Member::id) - population_.begin());
-  }
-
-  Units anywhere() {
-    Units units(space_.parameters().size());
-    for (double& unit : units) unit = random_.uniform();
-    return units;
   }
 
   Units child(std::size_t target) {

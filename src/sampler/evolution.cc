@@ -42,7 +42,8 @@ class Evolution final : public Sampler {
   Evolution(space::Space space, std::uint64_t seed) : space_(std::move(space)), random_(seed) {}
 
   space::Configuration suggest(int id) override {
-    const Units units = population_.size() < kPopulation ? anywhere() : child(tournament());
+    const Units units =
+        population_.size() < kPopulation ? random_units(space_, random_) : child(tournament());
     pending_[id] = units;
     return from_units(space_, units);
   }
@@ -60,12 +61,6 @@ class Evolution final : public Sampler {
   }
 
  private:
-  Units anywhere() {
-    Units units(space_.parameters().size());
-    for (double& unit : units) unit = random_.uniform();
-    return units;
-  }
-
   const Units& tournament() {
     const Member* best = nullptr;
     for (int drawn = 0; drawn < kTournament; ++drawn) {

@@ -31,9 +31,8 @@ base::Result<std::unique_ptr<Sampler>> make(std::string_view name, const space::
                                             std::uint64_t seed) {
   const auto row = std::ranges::find(kTable, name, &Row::name);
   if (row != std::end(kTable)) return row->make(space, seed);
-  const auto meant = base::nearest(name, names());
   return base::fail("there is no sampler '{}'; {}this version has {}", name,
-                    meant ? fmt::format("did you mean '{}'? ", *meant) : "", fmt::join(names(), ", "));
+                    base::did_you_mean(name, names()), fmt::join(names(), ", "));
 }
 
 }  // namespace sm2::sampler

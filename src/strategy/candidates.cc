@@ -21,6 +21,12 @@ std::vector<space::Value> batch_sizes(const space::Space& space, int count) {
 
 }  // namespace
 
+std::optional<double> batch_size(const space::Configuration& configuration) {
+  const auto found = configuration.find(kBatchSize);
+  if (found == configuration.end() || !space::is_number(found->second)) return {};
+  return space::as_number(found->second);
+}
+
 std::vector<space::Configuration> draw_candidates(const space::Space& space, int count, std::uint64_t seed) {
   const auto wanted = static_cast<std::size_t>(count);
   if (const auto all = space.cardinality(); all && *all <= wanted) return *space.grid(*all, *all);

@@ -12,6 +12,9 @@ namespace sm2::strategy {
 inline constexpr const char* kBatchSize = "batch_size";
 inline constexpr const char* kLearningRate = "learning_rate";
 
+// Nothing where there is none, or it is not a number.
+std::optional<double> batch_size(const space::Configuration& configuration);
+
 // `count` different configurations, fewer where the space has no more; all of a finite space no larger than
 // `count`. Where batch_size has few enough values, they take turns, so that each is tried about as often; the
 // rest is random.

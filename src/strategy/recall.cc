@@ -9,13 +9,12 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-const Experience::Point* first_at(const Experience& experience, double metric) {
-  const auto found =
-      std::ranges::find_if(experience.points, [&](const auto& point) { return point.metric >= metric; });
-  return found == experience.points.end() ? nullptr : &*found;
-}
-
 }  // namespace
+
+const Experience::Point* first_at(const std::vector<Experience::Point>& points, double metric) {
+  const auto found = std::ranges::find_if(points, [&](const auto& point) { return point.metric >= metric; });
+  return found == points.end() ? nullptr : &*found;
+}
 
 double marginal_joules(const std::vector<Experience::Point>& points) {
   const auto &first = points.front(), &last = points.back();
@@ -33,14 +32,14 @@ Recall::Recall(const std::vector<Experience>& experience, const std::vector<spac
     Arm& known = arms_[static_cast<std::size_t>(arm - arms.begin())];
     ++known.tries;
     if (past.points.size() > 1) known.unit_joules = marginal_joules(past.points);
-    if (const Experience::Point* arrival = first_at(past, target)) {
+    if (const Experience::Point* arrival = first_at(past.points, target)) {
       known.longest = std::max(known.longest, arrival->resource);
       known.arrived.push_back(past);
     }
   }
   for (const Experience& past : experience) {
     const auto arm = std::ranges::find(arms, past.configuration);
-    if (arm == arms.end() || past.points.empty() || first_at(past, target)) continue;
+    if (arm == arms.end() || past.points.empty() || first_at(past.points, target)) continue;
     Arm& known = arms_[static_cast<std::size_t>(arm - arms.begin())];
     if (past.reached > known.longest) known.lost += past.joules;
   }
@@ -64,7 +63,7 @@ double Recall::joules_to(std::size_t arm, double metric) const {
   if (arrived.empty()) return kNever;
   double sum = 0;
   for (const Experience& past : arrived) {
-    const Experience::Point* point = first_at(past, metric);
+    const Experience::Point* point = first_at(past.points, metric);
     if (!point) return kNever;
     sum += point->joules;
   }

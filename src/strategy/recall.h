@@ -46,6 +46,9 @@ class Recall {
   int studies_ = 0;
 };
 
+// The first of the evaluations that shows at least `metric`; null when none does.
+const Experience::Point* first_at(const std::vector<Experience::Point>& points, double metric);
+
 // Joules per unit of resource between the first and the last of at least two evaluations: without what the start took.
 double marginal_joules(const std::vector<Experience::Point>& points);
 

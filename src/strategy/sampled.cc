@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sampler/table.h"
 #include "strategy/table.h"
 
 namespace sm2::strategy {
@@ -70,28 +71,11 @@ Verdict Sampled::judge(trial::TrialId trial, const trial::Stretch& so_far) {
   return {trial::Action::kStop, *reason};
 }
 
-using Made = base::Result<std::unique_ptr<Strategy>>;
-
-Made make_random(const space::Space& space, const Options& options) {
-  return make_sampled("random", space, options);
-}
-Made make_sobol(const space::Space& space, const Options& options) {
-  return make_sampled("sobol", space, options);
-}
-Made make_tpe(const space::Space& space, const Options& options) {
-  return make_sampled("tpe", space, options);
-}
-Made make_cmaes(const space::Space& space, const Options& options) {
-  return make_sampled("cmaes", space, options);
-}
-Made make_evolution(const space::Space& space, const Options& options) {
-  return make_sampled("evolution", space, options);
-}
-Made make_differential_evolution(const space::Space& space, const Options& options) {
-  return make_sampled("differential-evolution", space, options);
-}
-Made make_reinforce(const space::Space& space, const Options& options) {
-  return make_sampled("reinforce", space, options);
-}
+#define SM2_MAKE(name, make)                                                                        \
+  base::Result<std::unique_ptr<Strategy>> make(const space::Space& space, const Options& options) { \
+    return make_sampled(name, space, options);                                                      \
+  }
+SM2_SAMPLERS(SM2_MAKE)
+#undef SM2_MAKE
 
 }  // namespace sm2::strategy

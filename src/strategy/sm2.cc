@@ -12,12 +12,6 @@ namespace {
 // Two candidates' joules are told apart only when they differ by more than this: a probe is short.
 constexpr double kMargin = 1.25;
 
-std::optional<double> batch_size(const Entry& entry) {
-  const auto found = entry.configuration.find(kBatchSize);
-  if (found == entry.configuration.end() || !space::is_number(found->second)) return {};
-  return space::as_number(found->second);
-}
-
 std::optional<double> joules_per_sample(const Entry& entry) {
   return entry.last ? entry.last->progress.joules_per_sample : std::nullopt;
 }
@@ -26,7 +20,8 @@ std::optional<double> joules_per_sample(const Entry& entry) {
 
 Sm2::Sm2(std::vector<Entry> entries, const space::Space& space, const Options& options)
     : options_(options), space_(space), entries_(std::move(entries)), dropped_(entries_.size(), false) {
-  std::ranges::stable_sort(entries_, {}, [](const Entry& entry) { return batch_size(entry).value_or(0); });
+  std::ranges::stable_sort(entries_, {},
+                           [](const Entry& entry) { return batch_size(entry.configuration).value_or(0); });
 }
 
 trial::Decision Sm2::ask() {
@@ -60,7 +55,8 @@ void Sm2::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   if (std::holds_alternative<trial::OutOfMemory>(stretch.outcome)) {
     for (std::size_t at = next_; at < entries_.size(); ++at) {
       if (!comparable(entries_[at], *told) || dropped_[at]) continue;
-      drop(at, fmt::format("not tried: batch size {:g} did not fit into memory already", *batch_size(*told)));
+      drop(at, fmt::format("not tried: batch size {:g} did not fit into memory already",
+                           *batch_size(told->configuration)));
     }
   }
   const bool more = std::find(dropped_.begin() + static_cast<std::ptrdiff_t>(next_), dropped_.end(), false) !=
@@ -78,7 +74,7 @@ bool Sm2::comparable(const Entry& a, const Entry& b) const {
     rest->erase(kBatchSize);
     if (options_.cycle_learning_rate) rest->erase(kLearningRate);
   }
-  return rest_a == rest_b && batch_size(a) && batch_size(b);
+  return rest_a == rest_b && batch_size(a.configuration) && batch_size(b.configuration);
 }
 
 void Sm2::drop(std::size_t at, std::string reason) {
@@ -92,7 +88,7 @@ void Sm2::end_probe() {
       const Entry &a = entries_[small], &b = entries_[large];
       const auto cost_a = joules_per_sample(a), cost_b = joules_per_sample(b);
       if (dropped_[small] || dropped_[large] || !cost_a || !cost_b || !comparable(a, b)) continue;
-      const double batch_a = *batch_size(a), batch_b = *batch_size(b);
+      const double batch_a = *batch_size(a.configuration), batch_b = *batch_size(b.configuration);
       if (batch_a == batch_b) continue;
       if (*cost_b > kMargin * *cost_a) {
         drop(large,

@@ -33,9 +33,8 @@ base::Result<std::unique_ptr<Strategy>> make(std::string_view name, const space:
                                              const Options& options) {
   const auto row = std::ranges::find(kTable, name, &Row::name);
   if (row != std::end(kTable)) return row->make(space, options);
-  const auto meant = base::nearest(name, names());
   return base::fail("there is no strategy '{}'; {}this version has {}", name,
-                    meant ? fmt::format("did you mean '{}'? ", *meant) : "", fmt::join(names(), ", "));
+                    base::did_you_mean(name, names()), fmt::join(names(), ", "));
 }
 
 }  // namespace sm2::strategy

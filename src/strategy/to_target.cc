@@ -42,12 +42,6 @@ double overdue(double longest, int known) {
   return longest * (1 + std::max(0.2, 1 / std::sqrt(std::max(1, known))));
 }
 
-double batch_size(const space::Configuration& configuration) {
-  const auto found = configuration.find(kBatchSize);
-  return found != configuration.end() && space::is_number(found->second) ? space::as_number(found->second)
-                                                                         : 0;
-}
-
 space::Configuration rest(space::Configuration configuration) {
   configuration.erase(kBatchSize);
   return configuration;
@@ -58,7 +52,7 @@ space::Configuration rest(space::Configuration configuration) {
 bool differ_in_batch_size_alone(const std::vector<space::Configuration>& candidates) {
   if (candidates.size() < 2) return false;
   return std::ranges::all_of(candidates, [&](const space::Configuration& candidate) {
-    return batch_size(candidate) > 0 && rest(candidate) == rest(candidates.front());
+    return batch_size(candidate).value_or(0) > 0 && rest(candidate) == rest(candidates.front());
   });
 }
 
@@ -68,7 +62,7 @@ ToTarget::ToTarget(std::vector<space::Configuration> candidates, const space::Sp
   std::ranges::sort(candidates, {}, batch_size);
   for (space::Configuration& candidate : candidates) {
     Arm arm;
-    arm.batch_size = batch_size(candidate);
+    arm.batch_size = *batch_size(candidate);
     if (schedule_) candidate[kLearningRate] = middle_rate({schedule_->low, schedule_->high});
     arm.configuration = candidate;
     arms_.push_back(std::move(arm));
@@ -152,8 +146,7 @@ void ToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluated) {
   run.seen.push_back({stretch.reached, *stretch.metric, run.joules});
   const double shown = options_.minimized ? -*stretch.metric : *stretch.metric;
   if (!forecast_) {
-    interval_ = run.seen.size() == 1 ? stretch.reached
-                                     : run.seen.back().resource - run.seen[run.seen.size() - 2].resource;
+    interval_ = stretch.reached;
     std::vector<double> sizes;
     for (const Arm& arm : arms_) sizes.push_back(arm.batch_size);
     const double target = options_.minimized ? -*options_.target : *options_.target;
@@ -250,11 +243,9 @@ void ToTarget::drop_dominated() {
 
 std::optional<ToTarget::Choice> ToTarget::choose() {
   if (recall_) {
-    if (current_ && !still_holds(runs_[*current_])) {
-      forget();
-      return {};
+    if (!current_ || still_holds(runs_[*current_])) {
+      if (const auto choice = remembered()) return choice;
     }
-    if (const auto choice = remembered()) return choice;
     forget();
     return {};
   }
@@ -288,9 +279,8 @@ std::optional<ToTarget::Choice> ToTarget::remembered() {
   if (arms_[best].out) return {};
   const auto dearer = [&](const Run& run) {
     const double shown = run.seen.empty() ? -kNever : run.seen.back().metric;
-    const auto reached =
-        std::ranges::find_if(run.seen, [&](const auto& point) { return point.metric >= shown; });
-    if (reached != run.seen.end() && reached->joules > kDearer * recall_->joules_to(best, shown)) return true;
+    const Experience::Point* reached = first_at(run.seen, shown);
+    if (reached && reached->joules > kDearer * recall_->joules_to(best, shown)) return true;
     // A better metric costs at least what was spent so far.
     const double next = std::nextafter(shown, kNever);
     return run.joules > kDearer * std::min(recall_->joules_to(best, next), recall_->joules_to_target(best));
@@ -382,9 +372,7 @@ ToTarget::RunIndex ToTarget::cheaper_so_far(RunIndex first, RunIndex second) con
   };
   const double common = std::min(best_of(a), best_of(b));
   const auto joules_to = [&](const Run& run) {
-    const auto point =
-        std::ranges::find_if(run.seen, [&](const auto& seen) { return seen.metric >= common; });
-    return point->joules - 0.5 * unit_joules(run.arm) * interval_;
+    return first_at(run.seen, common)->joules - 0.5 * unit_joules(run.arm) * interval_;
   };
   return joules_to(b) < joules_to(a) ? second : first;
 }
