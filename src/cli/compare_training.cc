@@ -14,6 +14,7 @@
 #include "journal/memory.h"
 #include "runner/process_runner.h"
 #include "study/study.h"
+#include "study/warm_start.h"
 
 namespace sm2::cli {
 namespace {
@@ -49,6 +50,7 @@ config::Spec with(const config::Spec& spec, const std::string& strategy, std::ui
   config::Spec own = spec;
   own.name = fmt::format("{}-{}-{}", spec.name, strategy, seed);
   own.strategy = strategy;
+  own.warm_start.clear();
   own.options.seed = seed;
   if (candidates) own.options.candidates = candidates;
   return own;
@@ -120,10 +122,13 @@ class Trainer {
 
   // Nothing when the user interrupted it.
   base::Result<std::optional<compare::Run>> train(const compare::Contestant& one, std::uint64_t seed) {
-    const config::Spec spec = with(spec_, one.strategy, seed, training_.candidates);
+    config::Spec spec = with(spec_, one.strategy, seed, training_.candidates);
+    journal::MemoryStore store;
+    auto options = study::strategy_options(spec, {}, store);
+    if (!options) return tl::unexpected(options.error());
+    spec.options = *std::move(options);
     auto strategy = strategy::make(spec.strategy, spec.space, spec.options);
     if (!strategy) return tl::unexpected(strategy.error());
-    journal::MemoryStore store;
     auto journal = store.create(spec.name);
     if (!journal) return tl::unexpected(journal.error());
     auto runner = runner::ProcessRunner::make(interrupts_.descriptor());
@@ -132,7 +137,7 @@ class Trainer {
     study::Study study({spec, **strategy, **runner, metering_.meter(), **journal, clock_, folder,
                         training_.workers, [this] { return interrupts_.count(); },
                         [](const auto&, const auto&) {}, metering_.grid(), spec.energy.price,
-                        metering_.idle()});
+                        metering_.idle(), metering_.knob()});
     const auto conclusion = study.run();
     std::error_code ignored;
     fs::remove_all(folder, ignored);
