@@ -108,6 +108,16 @@ base::Result<compare::Run> run_of(const journal::StudyState& state, const config
   return run;
 }
 
+// A study without a single metric is a broken program rather than a bad strategy.
+void say_why(const journal::StudyState& state, const config::Spec& spec) {
+  for (const auto& [id, trial] : state.trials) {
+    if (trial.segments.empty() || !trial.segments.back().outcome) continue;
+    return void(
+        fail("compare", fmt::format("study {}: no trial reported {}; trial {} {}", spec.name,
+                                    spec.metric.name, id, trial::describe(*trial.segments.back().outcome))));
+  }
+}
+
 // Trains one study after another with one set of meters.
 class Trainer {
  public:
@@ -149,6 +159,7 @@ class Trainer {
     quality_ = trial::worst(journal::total_energy(study.state()));
     auto run = run_of(study.state(), spec);
     if (!run) return tl::unexpected(run.error());
+    if (!run->metric) say_why(study.state(), spec);
     return std::optional(*std::move(run));
   }
 

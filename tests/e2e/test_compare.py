@@ -236,6 +236,13 @@ class CompareTest(Sm2Test):
         self.assertEqual(self.temporary(), [])
         self.assertEqual([path.name for path in self.folder.iterdir()], ["study.toml"])
 
+    def test_a_program_that_fails_is_told_with_its_reason(self) -> None:
+        command = ["/bin/sh", "-c", "echo no such module >&2; exit 3; : {batch_size}"]
+        self.write_study(command, pattern="accuracy=(?P<accuracy>[0-9.]+)", strategy={"name": "sm2"})
+        ended = self.train()
+        self.assertEqual(ended.status, 1, ended)
+        self.assertIn("study s-random-1: no trial reported accuracy; trial 0 failed with exit status 3: no such module", ended.err)
+
     def test_a_study_that_is_interrupted_leaves_nothing_either(self) -> None:
         (self.folder.parent / "tmp").mkdir()
         self.environment["TMPDIR"] = str(self.folder.parent / "tmp")
