@@ -95,12 +95,11 @@ void Attribution::begin_afresh() {
     for (const trial::Reading& reading : latest_) {
       trial::Reading* own = find(share->energy, reading);
       if (!own) continue;
-      own->noise += reading.noise;
-      own->error += reading.noise;
+      blur(*own);
     }
   }
   whole_ = meter_.open(everybody());
-  latest_ = settled_ = whole_->read();
+  opened_ = latest_ = settled_ = whole_->read();
 }
 
 Load Attribution::everybody() {
@@ -121,6 +120,14 @@ Load Attribution::everybody() {
   return all;
 }
 
+// The noise that a window has however short it is.
+void Attribution::blur(trial::Reading& own) {
+  const trial::Reading* opened = find(opened_, own);
+  if (!opened) return;
+  own.noise += opened->noise;
+  own.error += opened->noise;
+}
+
 trial::Energy Attribution::read(Share& share) {
   if (!share.divided) return share.own->read();
   settle();
@@ -129,8 +136,7 @@ trial::Energy Attribution::read(Share& share) {
     const trial::Reading* whole = find(latest_, reading);
     if (!whole || !reading.joules) continue;
     if (whole->joules) {
-      reading.noise += whole->noise;
-      reading.error += whole->noise;
+      blur(reading);
     } else {
       reading.joules.reset();
       reading.note = whole->note;
@@ -175,6 +181,8 @@ void Attribution::divide(const trial::Reading& before, const trial::Reading& now
   const auto shares = weights(info == infos_.end() ? DomainInfo{} : *info, holders);
   const double relative =
       *now.joules > Joules(0) ? std::max(Joules(0), now.error - now.noise) / *now.joules : 0;
+  // Noise that grows with the energy is shared like it.
+  const double growing = used > Joules(0) ? std::max(Joules(0), now.noise - before.noise) / used : 0;
   for (std::size_t at = 0; at < holders.size(); ++at) {
     trial::Reading* own = find(holders[at]->energy, now);
     if (!own || !own->joules) continue;
@@ -182,7 +190,8 @@ void Attribution::divide(const trial::Reading& before, const trial::Reading& now
     const Joules share = even + shares[at] * (used - idle);
     *own->joules += share;
     if (own->idle) *own->idle += even;
-    own->error += relative * share;
+    own->error += relative * share + growing * share;
+    own->noise += growing * share;
     if (holders.size() > 1) {
       own->error += kDivision * share;
       own->note = own->domain + ": a share, divided between trials that ran at once";

@@ -39,6 +39,7 @@ class Attribution final : public Meter {
   void begin_dividing();
   void settle();
   void divide(const trial::Reading& before, const trial::Reading& now);
+  void blur(trial::Reading& own);
   std::vector<double> weights(const DomainInfo& info, const std::vector<Share*>& holders);
   Load everybody();
 
@@ -46,6 +47,7 @@ class Attribution final : public Meter {
   const std::vector<DomainInfo> infos_;
   std::vector<std::unique_ptr<Share>> shares_;
   std::unique_ptr<Window> whole_;  // while two or more were open at once
+  trial::Energy opened_;           // what `whole_` read when it was opened
   trial::Energy settled_;          // what was divided so far, domain by domain
   trial::Energy latest_;           // what the last look saw, known or not
   base::Seconds closed_cpu_;       // of loads that have gone since `whole_` was opened

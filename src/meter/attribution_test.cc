@@ -30,6 +30,7 @@ class TestDomain final : public Domain {
   void burn(double joules, double idle) { used += Joules(joules), idled += Joules(idle); }
 
   Joules used, idled;
+  double noisy = 0;  // noise for each joule
   bool broken = false;
   std::map<pid_t, double> use;
 
@@ -47,8 +48,8 @@ class TestDomain final : public Domain {
       }
       reading.joules = domain_.used - used_;
       reading.idle = domain_.idled - idled_;
-      reading.noise = Joules(1);
-      reading.error = Joules(1) + 0.1 * *reading.joules;
+      reading.noise = Joules(1) + domain_.noisy * *reading.joules;
+      reading.error = reading.noise + 0.1 * *reading.joules;
       return reading;
     }
 
@@ -115,6 +116,23 @@ TEST_F(AttributionTest, IdleIsDividedEvenlyTheRestByCpuTime) {
   EXPECT_EQ(energy[0].idle, Joules(20));
   EXPECT_EQ(energy[0].note, "package-0: a share, divided between trials that ran at once");
   EXPECT_GE(energy[0].error.value, 0.2 * 65);
+}
+
+TEST_F(AttributionTest, ALateShareIsAsSureAsAnEarlyOne) {
+  domain_["package-0"]->noisy = 0.25;
+  const auto first = open(1);
+  {
+    const auto second = open(2);
+    domain_["package-0"]->burn(10000, 0);
+    const trial::Reading early = second->read()[0];
+    EXPECT_DOUBLE_EQ(early.noise.value, 2 + 0.25 * 5000);
+    EXPECT_DOUBLE_EQ(early.error.value, 2 + (0.25 + 0.1 + 0.2) * 5000);
+  }
+  const auto third = open(3);
+  domain_["package-0"]->burn(20, 0);
+  const trial::Reading late = third->read()[0];
+  EXPECT_DOUBLE_EQ(late.noise.value, 2 + 0.25 * 10);
+  EXPECT_DOUBLE_EQ(late.error.value, 2 + (0.25 + 0.1 + 0.2) * 10);
 }
 
 TEST_F(AttributionTest, WithoutCpuTimeTheHostIsDividedEvenly) {
