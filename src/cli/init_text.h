@@ -40,7 +40,14 @@ seed = 1
 # points = 5                # grid: values per continuous parameter
 # pruner = "median"         # tpe, random and their like: stop a trial that is below the median of the others
 # warm_start = ["earlier"]  # sm2 with a target: earlier studies of the same job, to begin from what they learnt
-# learning_rate = "cycle"   # search it by cycling it during training; or "sample" it like any other parameter
+# learning_rate = "cycle"   # search it by cycling it during training; or "sample" it like any other parameter,
+                            # which is the default of sm2 with a target
+
+[schedule]                  # of a learning rate that is cycled
+# explore = "exp-range"     # default triangular; or triangular2, one-cycle, range-test
+# cycle = 1                 # its length, in units of resource
+# gamma = 0.8               # exp-range: what a cycle's amplitude is of the one before
+# final = "one-cycle"       # of the training to the end: default cosine; or constant
 
 [objective]
 energy    = 0.3             # alpha: weight of energy

@@ -113,12 +113,12 @@ void Trial::State::understand(const json& hello) {
   unit = text_or(hello, "unit", unit);
   const auto learning_rate = hello.find("learning_rate");
   if (learning_rate != hello.end() && learning_rate->is_object()) {
-    Schedule asked;
-    asked.shape = Schedule::shape_named(text_or(*learning_rate, "schedule", ""));
+    Schedule asked = Schedule::named(text_or(*learning_rate, "schedule", ""));
     asked.low = number_or(*learning_rate, "low", 0);
     asked.high = number_or(*learning_rate, "high", 0);
     asked.first_step = number_or(*learning_rate, "first_step", 0);
     asked.cycle_steps = number_or(*learning_rate, "cycle_steps", 0);
+    asked.gamma = number_or(*learning_rate, "gamma", 1);
     schedule = asked;
   }
 }
@@ -165,7 +165,7 @@ Trial Trial::join(JoinOptions options) {
   } catch (const std::runtime_error& reason) {
     throw JoinError("no tuner at SM2_SOCKET " + path + ": " + reason.what());
   }
-  json hello = {{"hello", kProtocol}, {"client", "c++/1.0"}};
+  json hello = {{"hello", kProtocol}, {"client", "c++/1.0"}, {"schedules", Schedule::kNames}};
   if (options.steps_per_unit) hello["steps_per_unit"] = as_json(*options.steps_per_unit);
   state->connection->send(to_line(hello));
   for (;;) {

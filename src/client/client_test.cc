@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "sm2/schedule.h"
+
 namespace sm2 {
 namespace {
 
@@ -170,7 +172,10 @@ TEST(TrialAlone, TakesParametersFromTheEnvironment) {
 TEST(TrialJoin, SaysHelloAndTakesTheAnswer) {
   FakeTuner tuner(kHello);
   const Trial trial = Trial::join({468});
-  EXPECT_EQ(tuner.heard(1), json({{"hello", 1}, {"client", "c++/1.0"}, {"steps_per_unit", 468.0}}));
+  EXPECT_EQ(
+      tuner.heard(1),
+      json(
+          {{"hello", 1}, {"client", "c++/1.0"}, {"steps_per_unit", 468.0}, {"schedules", Schedule::kNames}}));
   EXPECT_TRUE(trial.active());
   EXPECT_EQ(trial.number(), 7);
   EXPECT_EQ(trial.resume(), tuner.folder() / "epoch-1");

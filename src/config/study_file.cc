@@ -1,5 +1,7 @@
 #include "config/study_file.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -164,10 +166,13 @@ bool can_cycle(const Spec& spec) {
   return real && real->low > 0 && !rate->condition && !spec.pattern;
 }
 
+bool aims_at_target(const Spec& spec) { return spec.strategy == "sm2" && spec.metric.target; }
+
 bool read_cycle(Reader& reader, const Spec& spec) {
   const bool knows_cycles = spec.strategy == "sm2" || spec.strategy == "sm2-classic";
   const auto chosen = reader.text("learning_rate");
-  if (!chosen) return knows_cycles && can_cycle(spec);
+  // With a target sm2 looks for batch size and learning rate together.
+  if (!chosen) return knows_cycles && can_cycle(spec) && !aims_at_target(spec);
   if (*chosen == "sample") return false;
   if (*chosen != "cycle") reader.fail("learning_rate", "must be \"cycle\" or \"sample\"");
   if (!knows_cycles)
@@ -231,6 +236,54 @@ void read_strategy(Reader& root, Spec& spec) {
   read_warm_start(reader, spec);
   options.cycle_learning_rate = read_cycle(reader, spec);
   reader.finish();
+}
+
+trial::Schedule::Kind read_kind(Reader& reader, std::string_view key, trial::Schedule::Kind otherwise,
+                                std::initializer_list<trial::Schedule::Kind> possible) {
+  const auto written = reader.text(key);
+  if (!written) return otherwise;
+  const auto kind = trial::kind_named(*written);
+  if (kind && std::ranges::find(possible, *kind) != possible.end()) return *kind;
+  std::vector<std::string> names;
+  for (const auto each : possible) names.push_back(fmt::format("\"{}\"", trial::name(each)));
+  reader.fail(key, fmt::format("must be one of {}", fmt::join(names, ", ")));
+}
+
+void read_schedule(Reader& root, Spec& spec) {
+  auto reader = root.table("schedule");
+  if (!reader) return;
+  if (const auto keys = reader->keys(); !keys.empty() && !spec.options.cycle_learning_rate) {
+    reader->fail(
+        keys.front(),
+        "needs a learning rate that is cycled: learning_rate = \"cycle\" in [strategy], which sm2 and "
+        "sm2-classic take without a pattern");
+  }
+  using Kind = trial::Schedule::Kind;
+  trial::SchedulePlan& plan = spec.options.schedules;
+  plan.explore =
+      read_kind(*reader, "explore", plan.explore,
+                {Kind::kTriangular, Kind::kTriangular2, Kind::kExpRange, Kind::kOneCycle, Kind::kRangeTest});
+  const bool whole_rung = plan.explore == Kind::kOneCycle || plan.explore == Kind::kRangeTest;
+  if (whole_rung && aims_at_target(spec)) {
+    reader->fail(
+        "explore",
+        fmt::format("\"{}\" is as long as a rung, and sm2 with a target has none; write one of "
+                    "\"triangular\", \"triangular2\", \"exp-range\", or name sm2-classic in [strategy]",
+                    trial::name(plan.explore)));
+  }
+  if (plan.explore == Kind::kOneCycle && reader->has("cycle"))
+    reader->fail("cycle", "has no meaning with explore = \"one-cycle\", which is as long as its rung");
+  plan.cycle = reader->number("cycle").value_or(plan.cycle);
+  if (plan.cycle <= 0 || plan.cycle > spec.resource.max) {
+    reader->fail("cycle",
+                 fmt::format("must be above 0 and at most study.resource.max = {:g}", spec.resource.max));
+  }
+  if (plan.explore != Kind::kExpRange && reader->has("gamma"))
+    reader->fail("gamma", "has a meaning with explore = \"exp-range\" only");
+  plan.gamma = reader->number("gamma").value_or(plan.gamma);
+  if (plan.gamma <= 0 || plan.gamma > 1) reader->fail("gamma", "must be above 0 and at most 1");
+  plan.last = read_kind(*reader, "final", plan.last, {Kind::kCosine, Kind::kConstant, Kind::kOneCycle});
+  reader->finish();
 }
 
 void read_objective(Reader& root, Spec& spec) {
@@ -384,13 +437,15 @@ void read_limits(Reader& root, Spec& spec) {
 Spec read(const toml::table& table, const std::string& file) {
   Spec spec;
   Reader root(table, "", file);
-  for (const char* name : {"study", "space", "strategy", "objective", "budget", "energy", "limits"})
+  for (const char* name :
+       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "limits"})
     root.table(name);
   root.finish();
   read_study_table(root, spec);
   read_space(root, spec);
   check_command(root, spec);
   read_strategy(root, spec);
+  read_schedule(root, spec);
   read_objective(root, spec);
   read_budget(root, spec);
   read_energy(root, spec);
@@ -466,6 +521,10 @@ std::optional<std::string> difference(const Spec& a, const Spec& b) {
         differ(a.warm_start, b.warm_start, "strategy.warm_start"),
         differ(left.tune_power, right.tune_power, "energy.power_limit"),
         differ(left.cycle_learning_rate, right.cycle_learning_rate, "strategy.learning_rate"),
+        differ(left.schedules.explore, right.schedules.explore, "schedule.explore"),
+        differ(left.schedules.cycle, right.schedules.cycle, "schedule.cycle"),
+        differ(left.schedules.gamma, right.schedules.gamma, "schedule.gamma"),
+        differ(left.schedules.last, right.schedules.last, "schedule.final"),
         differ(left.weights, right.weights, "objective"),
         differ(left, right, "strategy"),
         differ(a.energy.sources, b.energy.sources, "energy.sources"),

@@ -1,5 +1,6 @@
 #include "config/study_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace sm2::config {
@@ -216,6 +217,92 @@ TEST(StudyFile, TheTargetIsToldOrientedAndTheBudgetAsItIs) {
       with("{ name = \"accuracy\" }", "{ name = \"accuracy\", goal = \"minimize\", target = 0.9 }").value();
   EXPECT_EQ(down.options.target, -0.9);
   EXPECT_EQ(with("[budget]", "[budget]\nenergy = \"5 kJ\"")->options.energy, base::Joules(5000));
+}
+
+using Kind = trial::Schedule::Kind;
+
+base::Result<Spec> with_schedule(const std::string& lines) {
+  return with("[objective]", "[schedule]\n" + lines + "\n[objective]");
+}
+
+TEST(StudyFile, ReadsTheScheduleOfACycledRate) {
+  EXPECT_EQ(with("[strategy]", "[strategy]")->options.schedules, trial::SchedulePlan());
+  EXPECT_EQ(with_schedule("")->options.schedules, trial::SchedulePlan());
+  EXPECT_EQ(with_schedule("explore = \"exp-range\"\ncycle = 0.5\ngamma = 0.7\nfinal = \"constant\"")
+                ->options.schedules,
+            (trial::SchedulePlan{Kind::kExpRange, 0.5, 0.7, Kind::kConstant}));
+  for (const char* explore : {"triangular", "triangular2", "exp-range", "one-cycle", "range-test"}) {
+    const auto spec = with_schedule(fmt::format("explore = \"{}\"\nfinal = \"one-cycle\"", explore));
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(trial::name(spec->options.schedules.explore), explore);
+    EXPECT_EQ(spec->options.schedules.last, Kind::kOneCycle);
+  }
+}
+
+TEST(StudyFile, TheScheduleIsChecked) {
+  const auto told = [](const std::string& lines) {
+    const auto spec = with_schedule(lines);
+    return spec ? "accepted" : spec.error().message;
+  };
+  EXPECT_EQ(told("explore = \"cosine\""),
+            "s.toml:11: schedule.explore: must be one of \"triangular\", \"triangular2\", \"exp-range\", "
+            "\"one-cycle\", \"range-test\"");
+  EXPECT_EQ(told("final = \"triangular\""),
+            "s.toml:11: schedule.final: must be one of \"cosine\", \"constant\", \"one-cycle\"");
+  EXPECT_EQ(told("gamma = 0.5"),
+            "s.toml:11: schedule.gamma: has a meaning with explore = \"exp-range\" only");
+  EXPECT_EQ(told("explor = \"one-cycle\""),
+            "s.toml:11: schedule.explor: is unknown; did you mean 'explore'?");
+  EXPECT_EQ(told("cycle = 9"),
+            "s.toml:11: schedule.cycle: must be above 0 and at most study.resource.max = 8");
+  for (const char* lines : {"cycle = 0", "cycle = -1", "cycle = nan", "cycle = \"1\"",
+                            "gamma = 0\nexplore = \"exp-range\"", "gamma = 1.1\nexplore = \"exp-range\"",
+                            "cycle = 2\nexplore = \"one-cycle\"", "explore = 1", "final = \"\""})
+    EXPECT_EQ(told(lines).substr(0, 9), "s.toml:11") << lines << ": " << told(lines);
+}
+
+TEST(StudyFile, AScheduleNeedsARateThatIsCycled) {
+  constexpr const char* kRemedy =
+      ": needs a learning rate that is cycled: learning_rate = \"cycle\" in [strategy], which sm2 and "
+      "sm2-classic "
+      "take without a pattern";
+  const auto told = [](const std::string& strategy, const std::string& schedule) {
+    return complaint("[strategy]", "[schedule]\n" + schedule + "[strategy]\n" + strategy);
+  };
+  EXPECT_EQ(told("learning_rate = \"sample\"", "final = \"constant\"\n"),
+            std::string("s.toml:10: schedule.final") + kRemedy);
+  EXPECT_EQ(told("name = \"tpe\"", "cycle = 2\n"), std::string("s.toml:10: schedule.cycle") + kRemedy);
+  EXPECT_EQ(told("name = \"tpe\"", ""), "accepted");  // as sm2 init writes it
+}
+
+TEST(StudyFile, WithATargetSm2SamplesTheRateUnlessItIsToldToCycleIt) {
+  const std::string target = "{ name = \"accuracy\", target = 0.9 }";
+  const auto rate = [&](const std::string& lines) {
+    std::string text = kFile;
+    text.replace(text.find("{ name = \"accuracy\" }"), 21, target);
+    text.replace(text.find("[strategy]\n"), 11, lines);
+    return parse_study(text, "s.toml");
+  };
+  EXPECT_FALSE(rate("[strategy]\n")->options.cycle_learning_rate);
+  EXPECT_TRUE(rate("[strategy]\nlearning_rate = \"cycle\"\n")->options.cycle_learning_rate);
+  EXPECT_TRUE(rate("[strategy]\nname = \"sm2-classic\"\n")->options.cycle_learning_rate);
+  for (const char* explore : {"one-cycle", "range-test"}) {
+    const std::string schedule = fmt::format("[schedule]\nexplore = \"{}\"\n", explore);
+    const auto spec = rate("[strategy]\nlearning_rate = \"cycle\"\n" + schedule);
+    ASSERT_FALSE(spec) << explore;
+    EXPECT_EQ(spec.error().message.substr(0, 27), "s.toml:12: schedule.explore");
+    EXPECT_TRUE(rate("[strategy]\nname = \"sm2-classic\"\n" + schedule)) << explore;
+  }
+}
+
+TEST(StudyFile, TheScheduleOfAStudyDoesNotChange) {
+  const Spec spec = with_schedule("explore = \"exp-range\"").value();
+  EXPECT_EQ(difference(*with_schedule(""), *with_schedule("final = \"cosine\"")), std::nullopt);
+  EXPECT_EQ(difference(spec, *with_schedule("explore = \"triangular\"")), "schedule.explore");
+  EXPECT_EQ(difference(spec, *with_schedule("explore = \"exp-range\"\ncycle = 2")), "schedule.cycle");
+  EXPECT_EQ(difference(spec, *with_schedule("explore = \"exp-range\"\ngamma = 0.5")), "schedule.gamma");
+  EXPECT_EQ(difference(spec, *with_schedule("explore = \"exp-range\"\nfinal = \"constant\"")),
+            "schedule.final");
 }
 
 TEST(StudyFile, ThePowerLimitMayBeTuned) {

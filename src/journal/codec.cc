@@ -124,22 +124,25 @@ Progress decode_progress(const json& object) {
 }
 
 json encode_schedule(const Schedule& schedule) {
-  return {{"kind", name(schedule.kind)},
-          {"low", schedule.low},
-          {"high", schedule.high},
-          {"start", schedule.start},
-          {"cycle", schedule.cycle}};
+  json object = {{"kind", name(schedule)},
+                 {"low", schedule.low},
+                 {"high", schedule.high},
+                 {"start", schedule.start},
+                 {"cycle", schedule.cycle}};
+  if (schedule.kind == Schedule::Kind::kExpRange) object["gamma"] = schedule.gamma;
+  return object;
 }
 
 Schedule decode_schedule(const json& object) {
-  Schedule schedule;
-  using Kind = Schedule::Kind;
-  schedule.kind =
-      known(object.at("kind"), {Kind::kConstant, Kind::kTriangular, Kind::kLogTriangular, Kind::kCosine});
+  const auto kind = object.at("kind").get<std::string>();
+  const auto named = schedule_named(kind);
+  if (!named) throw std::invalid_argument("unknown value '" + kind + "'");
+  Schedule schedule = *named;
   schedule.low = get(object, "low", 0);
   schedule.high = get(object, "high", 0);
   schedule.start = get(object, "start", 0);
   schedule.cycle = get(object, "cycle", 1);
+  schedule.gamma = get(object, "gamma", 1);
   return schedule;
 }
 

@@ -36,6 +36,22 @@ TEST(Codec, KeepsEveryKeyOfProgress) {
   EXPECT_EQ(round_trip(evaluated).evaluation.progress, progress);
 }
 
+TEST(Codec, KeepsEverySchedule) {
+  using Kind = trial::Schedule::Kind;
+  for (const Kind kind : {Kind::kTriangular, Kind::kTriangular2, Kind::kExpRange, Kind::kOneCycle,
+                          Kind::kRangeTest, Kind::kCosine, Kind::kConstant}) {
+    trial::Schedule schedule{kind, 1e-3, 1, 2, 0.5};
+    schedule.log = trial::runs_in_cycles(kind);
+    if (kind == Kind::kExpRange) schedule.gamma = 0.7;
+    trial::Train train;
+    train.trial = 1;
+    train.until = 2;
+    train.schedule = schedule;
+    const auto kept = round_trip(trial::Decided{train});
+    EXPECT_EQ(std::get<trial::Train>(kept.decision).schedule, schedule);
+  }
+}
+
 TEST(Codec, KeepsALimitThatWasExceeded) {
   trial::Exited exited;
   exited.stretch.outcome = trial::Exceeded{"energy", "6 kJ of 5 kJ"};

@@ -46,7 +46,10 @@ void Stability::add(double loss, std::optional<double> learning_rate) {
 void Stability::add_rising(double learning_rate, std::optional<double> before, std::optional<double> now) {
   Bin& bin = bins_[static_cast<std::size_t>(bin_of(learning_rate))];
   ++bin.steps;
-  if (!now) return;
+  if (!now) {
+    lost_ = std::min(lost_, bin_of(learning_rate));
+    return;
+  }
   sweep_minimum_ = sweep_minimum_ ? std::min(*sweep_minimum_, *now) : *now;
   bin.stable += stable(*now, *sweep_minimum_);
   bin.change += *now - before.value_or(*now);
@@ -69,6 +72,7 @@ int Stability::bin_of(double learning_rate) const {
 
 // The change is averaged with the neighbours': one bin holds few steps, and a batch's loss is noisy.
 bool Stability::good(int bin) const {
+  if (bin >= lost_) return false;
   int steps = 0, stable = 0;
   double change = 0;
   for (int near = std::max(0, bin - 1); near <= std::min(kBins - 1, bin + 1); ++near) {

@@ -9,7 +9,7 @@
 //                   rose, nine steps in ten were stable against the minimum since it began to rise, and the
 //                   smoothed loss did not rise by more than 2 % of its minimum; falling rates tell of the
 //                   recovery from the highest. A rate that was not tried counts as stable: bounds narrow
-//                   on evidence only
+//                   on evidence only; a loss that was not finite is evidence against all rates above it
 //
 // S and the narrowing of the bounds follow the learning-rate range test (Smith, arXiv 1506.01186).
 #pragma once
@@ -53,6 +53,7 @@ class Stability {
   std::optional<double> minimum_;
   std::optional<double> rate_;           // of the last step
   std::optional<double> sweep_minimum_;  // since the rate began to rise; absent while it falls
+  int lost_ = kBins;                     // the lowest bin in which a loss was not finite while the rate rose
   long steps_ = 0, stable_ = 0;
 };
 

@@ -50,6 +50,17 @@ TEST(Stability, RatesThatWereNotTriedStayInTheBounds) {
   EXPECT_NEAR(stability.stable_rates()->high, 1, 1e-9);
 }
 
+TEST(Stability, NothingIsStableAboveARateAtWhichTheLossWasLost) {
+  Stability stability(kBounds);  // 1e-3 to 1: lost at a quarter of the way, on a log scale
+  for (int step = 0; step <= 100; ++step) {
+    const double loss = step < 50 ? 2 - step * 0.01 : std::numeric_limits<double>::quiet_NaN();
+    stability.add(loss, 1e-3 * std::pow(1000, step / 200.0));
+  }
+  ASSERT_TRUE(stability.stable_rates());
+  EXPECT_NEAR(stability.stable_rates()->low, 1e-3, 1e-9);
+  EXPECT_LT(stability.stable_rates()->high, 1e-3 * std::pow(1000, 0.25) * 1.01);
+}
+
 TEST(Stability, ALossThatOnlyRisesHasNoStableRates) {
   EXPECT_EQ(cycle([](double, double loss) { return loss * 1.05; }).stable_rates(), std::nullopt);
 }

@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostKeys = 1'000;  // of one message; further ones are ignored
+constexpr std::size_t kMostSchedules = 100;
+constexpr std::string_view kSchedules = "schedules";
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Python writes NaN, Infinity and -Infinity bare; quoted they are JSON.
@@ -44,11 +46,13 @@ bool has_bare_numbers(std::string_view line) {
   return line.find("NaN") != std::string_view::npos || line.find("Infinity") != std::string_view::npos;
 }
 
-// Keeps the numbers and texts that stand directly in the outermost object; builds nothing of what is nested.
+// Keeps the numbers and texts that stand directly in the outermost object, and the texts of the array "schedules" in
+// it; builds nothing else of what is nested.
 class Collector {
  public:
   std::map<std::string, double, std::less<>> numbers;  // null is NaN
   std::map<std::string, std::string, std::less<>> texts;
+  std::optional<std::vector<std::string>> schedules;
   bool is_object = false;
 
   bool null() { return put(kNan); }
@@ -57,6 +61,8 @@ class Collector {
   bool number_unsigned(json::number_unsigned_t value) { return put(static_cast<double>(value)); }
   bool number_float(json::number_float_t value, const std::string&) { return put(value); }
   bool string(std::string& value) {
+    if (depth_ == 2 && in_schedules_ && schedules->size() < kMostSchedules)
+      schedules->push_back(std::move(value));
     if (depth_ != 1) return true;
     const auto number = to_number(value);
     if (number && !std::isfinite(*number)) return put(*number);
@@ -73,8 +79,17 @@ class Collector {
     return true;
   }
   bool end_object() { return --depth_, true; }
-  bool start_array(std::size_t) { return depth_ > 0 && ++depth_ <= kDeepest; }
-  bool end_array() { return --depth_, true; }
+  bool start_array(std::size_t) {
+    if (depth_ == 1 && key_ == kSchedules) {
+      in_schedules_ = true;
+      schedules.emplace();
+    }
+    return depth_ > 0 && ++depth_ <= kDeepest;
+  }
+  bool end_array() {
+    if (--depth_ == 1) in_schedules_ = false;
+    return true;
+  }
   bool parse_error(std::size_t, const std::string&, const json::exception&) { return false; }
 
  private:
@@ -85,6 +100,7 @@ class Collector {
 
   int depth_ = 0;
   std::string key_;
+  bool in_schedules_ = false;
 };
 
 std::optional<double> number(const Collector& found, std::string_view key) {
@@ -117,21 +133,43 @@ Said to_said(Collector& found, std::string_view metric, std::string_view unit) {
   return said;
 }
 
+bool can_follow(const Hello& hello, const trial::Schedule& schedule) {
+  return std::ranges::find(hello.schedules, trial::name(schedule)) != hello.schedules.end();
+}
+
+// What is asked for, or the nearest to it that the program can follow: of a cycle the plain triangle, else a constant at the
+// middle of the bounds, which is the rate that the command names.
+trial::Schedule to_follow(trial::Schedule asked, const Hello& hello, bool laid_out) {
+  using Kind = trial::Schedule::Kind;
+  if (asked.kind == Kind::kConstant) return asked;
+  if (trial::runs_in_cycles(asked.kind)) {
+    if (can_follow(hello, asked)) return asked;
+    asked.kind = Kind::kTriangular;
+    if (can_follow(hello, asked)) return asked;
+    asked.log = false;
+    if (can_follow(hello, asked)) return asked;
+  } else if (laid_out && can_follow(hello, asked)) {
+    return asked;
+  }
+  asked.low = asked.high = trial::middle_rate({asked.low, asked.high});
+  asked.kind = Kind::kConstant;
+  asked.log = false;
+  return asked;
+}
+
 json schedule_to_json(const Job& job, const Hello& hello) {
   if (!job.schedule) return nullptr;
-  using Kind = trial::Schedule::Kind;
   auto steps_per_unit = hello.steps_per_unit;
-  if (!steps_per_unit && job.unit == "step") steps_per_unit = 1;
+  if (job.unit == "step") steps_per_unit = 1;
   const auto steps = [&](double units) {  // within what every language's integers hold
     return static_cast<std::int64_t>(std::clamp(std::round(units * *steps_per_unit), 0.0, 0x1p53));
   };
-  const bool constant =
-      job.schedule->kind == Kind::kConstant || (job.schedule->kind == Kind::kCosine && !steps_per_unit);
-  json answer = {{"low", job.schedule->low}, {"high", job.schedule->high}};
-  answer["schedule"] = constant ? "constant" : trial::name(job.schedule->kind);
-  answer["first_step"] = steps_per_unit ? steps(job.schedule->start) : 0;
+  const trial::Schedule followed = to_follow(*job.schedule, hello, steps_per_unit.has_value());
+  json answer = {{"schedule", trial::name(followed)}, {"low", followed.low}, {"high", followed.high}};
+  answer["first_step"] = steps_per_unit ? steps(followed.start) : 0;
   answer["cycle_steps"] =
-      steps_per_unit ? std::max<std::int64_t>(1, steps(job.schedule->cycle)) : kDefaultCycleSteps;
+      steps_per_unit ? std::max<std::int64_t>(1, steps(followed.cycle)) : kDefaultCycleSteps;
+  if (followed.kind == trial::Schedule::Kind::kExpRange) answer["gamma"] = followed.gamma;
   return answer;
 }
 
@@ -150,7 +188,10 @@ Message parse(std::string_view line, std::string_view metric, std::string_view u
   message.understood = true;
   if (found.numbers.contains("hello")) {
     auto steps = finite(found, "steps_per_unit");
-    message.hello = Hello{steps && *steps > 0 ? steps : std::nullopt};
+    Hello hello;
+    if (steps && *steps > 0) hello.steps_per_unit = steps;
+    if (found.schedules) hello.schedules = *std::move(found.schedules);
+    message.hello = std::move(hello);
     return message;
   }
   // The resource of a checkpoint says nothing about training steps.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runner/runner.h"
 
@@ -15,6 +16,8 @@ inline constexpr std::int64_t kDefaultCycleSteps = 200;  // when a program does 
 
 struct Hello {
   std::optional<double> steps_per_unit;
+  // The schedules that the program can follow: those of the first clients where it does not say.
+  std::vector<std::string> schedules = {"constant", "triangular", "log-triangular", "cosine"};
 };
 struct Saved {  // a checkpoint
   std::string name;

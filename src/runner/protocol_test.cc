@@ -125,6 +125,8 @@ TEST(Protocol, HostileLinesAreNotUnderstoodAndNothingMore) {
   EXPECT_TRUE(read(R"({"step": 123456789012345678901234567890})").understood);
 }
 
+using Kind = trial::Schedule::Kind;
+
 Job job() {
   Job job;
   job.trial = 7;
@@ -154,17 +156,66 @@ TEST(Protocol, AnswersAHelloWithoutCheckpointAndSchedule) {
   EXPECT_TRUE(answer["learning_rate"].is_null());
 }
 
-TEST(Protocol, WithoutStepsPerUnitCyclesHaveADefaultAndCosineIsConstant) {
+TEST(Protocol, WithoutStepsPerUnitCyclesHaveADefaultAndCosineIsConstantAtTheMiddle) {
   Job unknown = job();
   auto rate = nlohmann::json::parse(answer_to_hello(unknown, Hello{}))["learning_rate"];
   EXPECT_EQ(rate["schedule"], "triangular");
   EXPECT_EQ(rate["cycle_steps"], kDefaultCycleSteps);
   EXPECT_EQ(rate["first_step"], 0);
   unknown.schedule->kind = trial::Schedule::Kind::kCosine;
-  EXPECT_EQ(nlohmann::json::parse(answer_to_hello(unknown, Hello{}))["learning_rate"]["schedule"],
-            "constant");
+  rate = nlohmann::json::parse(answer_to_hello(unknown, Hello{}))["learning_rate"];
+  EXPECT_EQ(rate["schedule"], "constant");
+  EXPECT_NEAR(rate["high"].get<double>(), 0.00316, 1e-5);
   EXPECT_EQ(nlohmann::json::parse(answer_to_hello(unknown, Hello{10}))["learning_rate"]["schedule"],
             "cosine");
+}
+
+nlohmann::json asked(Kind kind, bool log, const Hello& hello) {
+  Job job = ::sm2::runner::job();
+  job.schedule->kind = kind;
+  job.schedule->log = log;
+  job.schedule->gamma = 0.5;
+  return nlohmann::json::parse(answer_to_hello(job, hello))["learning_rate"];
+}
+
+TEST(Protocol, ASayingClientIsAskedForWhatItKnows) {
+  const Hello all{10, {"constant", "cosine", "exp-range", "log-exp-range", "log-one-cycle", "range-test"}};
+  EXPECT_EQ(asked(Kind::kExpRange, true, all)["schedule"], "log-exp-range");
+  EXPECT_EQ(asked(Kind::kExpRange, false, all)["gamma"], 0.5);
+  EXPECT_EQ(asked(Kind::kOneCycle, true, all)["schedule"], "log-one-cycle");
+  EXPECT_FALSE(asked(Kind::kOneCycle, true, all).contains("gamma"));
+  EXPECT_EQ(asked(Kind::kRangeTest, false, all)["schedule"], "range-test");
+}
+
+TEST(Protocol, AnOlderClientIsAskedForTheTriangleInsteadOfACycleItDoesNotKnow) {
+  for (const Kind kind : {Kind::kTriangular2, Kind::kExpRange, Kind::kOneCycle, Kind::kRangeTest}) {
+    const auto log = asked(kind, true, Hello{10});
+    EXPECT_EQ(log["schedule"], "log-triangular");
+    EXPECT_EQ(log["high"], 0.1);
+    EXPECT_FALSE(log.contains("gamma"));
+    EXPECT_EQ(asked(kind, false, Hello{10})["schedule"], "triangular");
+    EXPECT_EQ(asked(kind, true, Hello{10, {"constant", "triangular"}})["schedule"], "triangular");
+    const auto constant = asked(kind, true, Hello{10, {}});
+    EXPECT_EQ(constant["schedule"], "constant");
+    EXPECT_NEAR(constant["high"].get<double>(), 0.00316, 1e-5);
+  }
+  EXPECT_EQ(asked(Kind::kCosine, false, Hello{10, {"constant"}})["schedule"], "constant");
+}
+
+TEST(Protocol, ReadsWhichSchedulesAClientKnows) {
+  const auto known = [](std::string_view line) { return parse(line, "m", "epoch").hello->schedules; };
+  EXPECT_EQ(known(R"({"hello": 1, "schedules": ["constant", "one-cycle"], "x": ["y"]})"),
+            (std::vector<std::string>{"constant", "one-cycle"}));
+  EXPECT_EQ(known(R"({"hello": 1, "schedules": ["a", ["b"], {"c": "d"}, 1, null, "e"]})"),
+            (std::vector<std::string>{"a", "e"}));
+  EXPECT_EQ(known(R"({"hello": 1, "schedules": []})"), std::vector<std::string>());
+  const Hello first;
+  for (const char* line : {R"({"hello": 1})", R"({"hello": 1, "schedules": "constant"})",
+                           R"({"hello": 1, "x": {"schedules": ["a"]}})"})
+    EXPECT_EQ(known(line), first.schedules) << line;
+  std::string many = R"({"hello": 1, "schedules": ["a")";
+  for (int k = 0; k < 10'000; ++k) many += R"(,"a")";
+  EXPECT_LE(known(many + "]}").size(), 100u);
 }
 
 TEST(Protocol, AResourceInStepsNeedsNoStepsPerUnit) {

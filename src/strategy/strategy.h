@@ -44,6 +44,7 @@ struct Options {
   objective::Weights weights;  // of sm2 and sm2-classic
   base::Seconds probe{2};      // of sm2: training time per candidate
   bool cycle_learning_rate = false;  // search the parameter `learning_rate` by cycling it during training
+  trial::SchedulePlan schedules;     // then
   bool resumes = true;  // trainers checkpoint and report steps; else a probe would only waste energy
   std::string metric = "metric";  // its name, for the words of a reason
   bool minimized = false;         // metrics are told negated; for the words of a reason

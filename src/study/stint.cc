@@ -13,10 +13,7 @@ constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
 constexpr double kNoiseWeight = 0.1;         // of one estimate of the noise scale, which is very noisy
 
 std::optional<trial::RateBounds> cycle(const trial::Train& train) {
-  if (!train.schedule || (train.schedule->kind != trial::Schedule::Kind::kTriangular &&
-                          train.schedule->kind != trial::Schedule::Kind::kLogTriangular)) {
-    return {};
-  }
+  if (!train.schedule || !trial::runs_in_cycles(train.schedule->kind)) return {};
   return trial::RateBounds{train.schedule->low, train.schedule->high};
 }
 

@@ -9,7 +9,7 @@ std::string describe(const Train& train) {
   rest.erase("learning_rate");
   const std::string settings = space::describe(rest);
   return fmt::format("{}{}learning_rate={:.3g}..{:.3g} ({})", settings, settings.empty() ? "" : " ",
-                     train.schedule->low, train.schedule->high, name(train.schedule->kind));
+                     train.schedule->low, train.schedule->high, name(*train.schedule));
 }
 
 }  // namespace sm2::trial
