@@ -6,8 +6,10 @@ active, its calls do nothing, and its action is always "continue".
 Steps are optimiser steps and samples are training samples, both counted since the trial's very beginning,
 checkpoints included; the resource is in the study's unit (epochs, unless the study says otherwise).
 
-Errors: trial() raises JoinError; checkpoint() raises ValueError for a name that is a path. Nothing else raises:
-when the tuner is gone, the action is "stop". A trial belongs to one thread at a time.
+A process has one trial: while it is open, trial() returns that one again.
+
+Errors: trial() raises JoinError; checkpoint() raises ValueError for a name that is a path, and lr() where nobody gave a
+learning rate. Nothing else raises: when the tuner is gone, the action is "stop". A trial belongs to one thread at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from types import TracebackType
 from typing import Any, Literal, Mapping, Optional, Type, Union
 
 from .connection import Connection
-from .schedule import Schedule
+from .schedule import NAMES, Schedule
 
 Action = Literal["continue", "pause", "stop"]
 
@@ -33,29 +35,44 @@ def trial(steps_per_unit: Optional[float] = None) -> Trial:
 
     `steps_per_unit`: optimiser steps in one unit of resource; lets the tuner lay learning-rate cycles.
     """
-    params: dict[str, Any] = {}
-    text = os.environ.get("SM2_PARAMS", "")
-    if text:
-        found = _object(text)
-        if found is None:
-            raise JoinError(f"SM2_PARAMS is not a JSON object: {text}")
-        params = found
+    global _open
+    params = given()
     path = os.environ.get("SM2_SOCKET", "")
     if not path:
         return Trial(None, {"params": params}, None)
+    if _open is not None and _open._belongs_to(os.getpid(), path):
+        return _open
     try:
         connection = Connection(path)
     except OSError as error:
         raise JoinError(f"no tuner at SM2_SOCKET {path}: {error.strerror or error}") from None
     try:
-        hello: dict[str, Any] = {"hello": 1, "client": "python/1.0"}
+        hello: dict[str, Any] = {"hello": 1, "client": "python/1.0", "schedules": NAMES}
         if steps_per_unit is not None:
             hello["steps_per_unit"] = steps_per_unit
         connection.send(_line(hello))
-        return _joined(connection, path, params)
+        _open = _joined(connection, path, params)
     except JoinError:
         connection.close()
         raise
+    return _open
+
+
+def param(name: str, otherwise: Any = None) -> Any:
+    """The tuner's value of a parameter, without joining; `otherwise` alone, and where this trial has no such parameter."""
+    return given().get(name, otherwise)
+
+
+_open: Optional[Trial] = None
+
+
+def given() -> dict[str, Any]:
+    """The parameters in the environment, none where there are none."""
+    text = os.environ.get("SM2_PARAMS", "")
+    found = _object(text) if text else {}
+    if found is None:
+        raise JoinError(f"SM2_PARAMS is not a JSON object: {text}")
+    return found
 
 
 def _joined(connection: Connection, path: str, params: dict[str, Any]) -> Trial:
@@ -84,7 +101,10 @@ class Trial:
 
     def __init__(self, connection: Optional[Connection], hello: Mapping[str, Any], directory: Optional[str]) -> None:
         self._connection = connection
+        self._home = (os.getpid(), os.environ.get("SM2_SOCKET", ""))
         self._action: Action = "continue"
+        self.evaluations: int = 0
+        """How many of this process the tuner was sent."""
         self.active: bool = connection is not None
         """A tuner started this program; stays true when it is gone later."""
         self.number: Optional[int] = hello.get("trial", _whole(os.environ.get("SM2_TRIAL")))
@@ -102,15 +122,7 @@ class Trial:
         self.resume: Optional[str] = os.path.join(directory, resume) if directory and resume else None
         """The checkpoint to go on from: a file or folder that an earlier stretch announced."""
         asked = hello.get("learning_rate")
-        self._schedule: Optional[Schedule] = None
-        if isinstance(asked, dict):
-            self._schedule = Schedule(
-                shape=str(asked.get("schedule")),
-                low=asked.get("low") or 0.0,
-                high=asked.get("high") or 0.0,
-                first_step=asked.get("first_step") or 0.0,
-                cycle_steps=asked.get("cycle_steps") or 0.0,
-            )
+        self._schedule: Optional[Schedule] = Schedule.asked(asked) if isinstance(asked, dict) else None
 
     @property
     def action(self) -> Action:
@@ -125,9 +137,21 @@ class Trial:
         """Whether training is to end now, by a pause or a stop."""
         return self._action != "continue"
 
-    def lr(self, step: int, otherwise: float) -> float:
-        """What the tuner's schedule asks for at `step`; `otherwise` where it asks for none."""
-        return otherwise if self._schedule is None else self._schedule.at(step)
+    @property
+    def has_schedule(self) -> bool:
+        """Whether the tuner asks for a learning rate at every step."""
+        return self._schedule is not None
+
+    def lr(self, step: int, otherwise: Optional[float] = None) -> float:
+        """What the tuner's schedule asks for at `step`; where it asks for none, `otherwise`, else params["learning_rate"]."""
+        if self._schedule is not None:
+            return self._schedule.at(step)
+        if otherwise is not None:
+            return otherwise
+        given = self.params.get("learning_rate")
+        if isinstance(given, (int, float)):
+            return float(given)
+        raise ValueError("no learning rate: the tuner asks for none; write t.lr(step, otherwise=0.1)")
 
     def report(self, *, step: int, samples: int, **values: Optional[float]) -> None:
         """Fire and forget, cheap enough for every optimiser step; looks for an action without waiting.
@@ -150,6 +174,7 @@ class Trial:
         """Waits until the tuner has kept the evaluation and decided."""
         if self._connection is None:
             return "continue"
+        self.evaluations += 1
         self._connection.send(_line({**metrics, self.unit: resource}))
         while True:
             line = self._connection.wait_line()
@@ -173,6 +198,11 @@ class Trial:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self._home = (0, "")
+
+    def _belongs_to(self, process: int, path: str) -> bool:
+        """Whether it is still open, and this process's: not its parent's, nor of another tuner."""
+        return self._home == (process, path)
 
     def __enter__(self) -> Trial:
         return self
@@ -204,12 +234,12 @@ def _object(text: Union[str, bytes]) -> Optional[dict[str, Any]]:
 
 
 def _line(message: Mapping[str, Any]) -> bytes:
-    return json.dumps({key: _number(value) for key, value in message.items() if value is not None}).encode()
+    return json.dumps({key: _plain(value) for key, value in message.items() if value is not None}).encode()
 
 
-def _number(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """As JSON: numbers of other libraries (NumPy scalars, one-element tensors) as floats, others than finite as text."""
-    if isinstance(value, (str, bool, int)):
+    if isinstance(value, (str, bool, int, tuple)):
         return value
     number = float(value)
     return number if math.isfinite(number) else str(number)

@@ -35,14 +35,36 @@ class AloneTest(unittest.TestCase):
         self.addCleanup(os.environ.pop, "SM2_PARAMS")
         os.environ["SM2_PARAMS"] = '{"batch_size": 128}'
         self.assertEqual(sm2.trial().params, {"batch_size": 128})
+        self.assertEqual(sm2.param("batch_size", 64), 128)
+        self.assertEqual(sm2.param("momentum", 0.9), 0.9)
         os.environ["SM2_PARAMS"] = "batch_size=128"
         self.assertRaises(sm2.JoinError, sm2.trial)
 
 
+    def test_takes_its_learning_rate_from_the_parameters_or_says_what_is_wanting(self) -> None:
+        with self.assertRaisesRegex(ValueError, "otherwise="):
+            sm2.trial().lr(0)
+        self.addCleanup(os.environ.pop, "SM2_PARAMS")
+        os.environ["SM2_PARAMS"] = '{"learning_rate": 1}'
+        self.assertEqual(sm2.trial().lr(0), 1.0)
+        self.assertEqual(sm2.trial().lr(0, otherwise=0.5), 0.5)
+
+
 class JoinTest(unittest.TestCase):
+    def test_a_process_has_one_trial_while_it_is_open(self) -> None:
+        with FakeTuner(HELLO, ['{"action": "pause"}']) as tuner, sm2.trial() as t:
+            self.assertIs(sm2.trial(), t)
+            t.evaluate(1, val_accuracy=0.5)
+            self.assertEqual((sm2.trial().action, sm2.trial().evaluations), ("pause", 1))
+            self.assertEqual(len([message for message in tuner.messages if "hello" in message]), 1)
+        with FakeTuner(HELLO), sm2.trial() as other:
+            self.assertIsNot(other, t)
+
     def test_says_hello_and_takes_the_answer(self) -> None:
         with FakeTuner(HELLO) as tuner, sm2.trial(steps_per_unit=468) as t:
-            self.assertEqual(tuner.heard(1), {"hello": 1, "client": "python/1.0", "steps_per_unit": 468})
+            said = tuner.heard(1)
+            self.assertIn("log-triangular", said.pop("schedules"))
+            self.assertEqual(said, {"hello": 1, "client": "python/1.0", "steps_per_unit": 468})
             self.assertTrue(t.active)
             self.assertEqual(t.number, 7)
             self.assertEqual(t.params["optimizer"], "sgd")
