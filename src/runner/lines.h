@@ -1,6 +1,6 @@
 // Splits a stream of bytes into lines, keeping the unfinished one. Memory is bounded by the limit: of a
 // longer line only the beginning is kept, and it is marked as cut. A line is passed without its newline and
-// carriage return, and is valid during the call only.
+// carriage return, and is valid during the call only. What else than a newline ends a line may be given.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,13 @@ namespace sm2::runner {
 
 class Lines {
  public:
-  explicit Lines(std::size_t limit) : limit_(limit) {}
+  explicit Lines(std::size_t limit, std::string_view ends = "\n") : limit_(limit), ends_(ends) {}
 
   // Calls each(line, cut) for every line that `bytes` completes.
   template <class Each>
   void feed(std::string_view bytes, Each each) {
-    for (std::size_t end; (end = bytes.find('\n')) != std::string_view::npos; bytes.remove_prefix(end + 1)) {
+    for (std::size_t end; (end = bytes.find_first_of(ends_)) != std::string_view::npos;
+         bytes.remove_prefix(end + 1)) {
       if (begun_.empty() && end <= limit_) {
         each(without_return(bytes.substr(0, end)), false);
         continue;
@@ -49,6 +50,7 @@ class Lines {
   }
 
   std::size_t limit_;
+  std::string ends_;
   std::string begun_;
   bool cut_ = false;
 };

@@ -26,6 +26,13 @@ TEST(Lines, JoinsPartsAndSplitsAtNewlines) {
   EXPECT_EQ(all.lines.back(), "thr");
 }
 
+TEST(Lines, EndsThemWhereToldTo) {
+  Lines lines(100, "\n\r");
+  Collected all;
+  lines.feed("\r50%\r100%\nne", std::ref(all));
+  EXPECT_EQ(all.lines, (std::vector<std::string>{"", "50%", "100%"}));
+}
+
 TEST(Lines, FinishingTwiceGivesTheLastLineOnce) {
   Lines lines(100);
   Collected all;

@@ -1,12 +1,51 @@
 #include "runner/pattern.h"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
 
+#include "runner/log.h"
 #include "runner/protocol.h"
 
 namespace sm2::runner {
+namespace {
+
+// Terminal sequences (CSI: colours, cursor; OSC: titles, links; the short ones) and control characters.
+std::string without_controls(std::string_view text) {
+  static const RE2 controls(
+      R"(\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)|[\x00-\x08\x0b-\x1f\x7f])", RE2::Latin1);
+  std::string plain(text);
+  RE2::GlobalReplace(&plain, controls, "");
+  return plain;
+}
+
+bool has_controls(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+bool in_groups_of_three(std::string_view text) {
+  static const RE2 groups(R"([-+]?\d{1,3}(,\d{3})+(\.\d*)?)");
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), groups);
+}
+
+// A number as people print it. `whole`: one that counts something.
+std::optional<double> printed_number(std::string_view text, bool whole) {
+  while (!text.empty() && std::string_view(" \t.,;:%)]}").find(text.back()) != text.npos)
+    text.remove_suffix(1);
+  if (const auto number = to_number(text)) return number;
+  std::string digits(text);
+  if (in_groups_of_three(text) && (whole || text.find('.') != text.npos)) {
+    std::erase(digits, ',');
+  } else {
+    const auto comma = digits.find(',');
+    if (comma == digits.npos) return std::nullopt;
+    digits[comma] = '.';
+  }
+  return to_number(digits);
+}
+
+}  // namespace
 
 struct Matcher::State {
   explicit State(const Pattern& wanted) : pattern(wanted), expression(wanted.expression, RE2::Quiet) {}
@@ -14,7 +53,10 @@ struct Matcher::State {
   Pattern pattern;
   RE2 expression;
   std::vector<re2::StringPiece> found;  // of the last match, by group number
+  std::optional<double> named;          // resource of the last match that named one
+  std::optional<double> first;          // and that of the first evaluation
   double evaluations = 0;
+  std::string unread;  // stood at the metric and was no number
 };
 
 Matcher::Matcher(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -38,9 +80,14 @@ base::Result<Matcher> Matcher::compile(const Pattern& pattern) {
 
 std::vector<Said> Matcher::match(std::string_view line) {
   std::vector<Said> all;
-  while (!line.empty()) {  // a progress bar writes over itself with carriage returns
-    const std::size_t end = std::min(line.find('\r'), line.size());
-    match_piece(line.substr(0, end), all);
+  while (!line.empty()) {
+    const std::size_t end = std::min(line.find_first_of(kOverwrites), line.size());
+    const std::string_view piece = line.substr(0, end);
+    if (has_controls(piece)) {
+      match_piece(without_controls(piece), all);
+    } else {
+      match_piece(piece, all);
+    }
     line.remove_prefix(std::min(end + 1, line.size()));
   }
   return all;
@@ -66,7 +113,10 @@ std::optional<Said> Matcher::read_groups() {
   const Pattern& pattern = state_->pattern;
   for (const auto& [name, index] : state_->expression.NamedCapturingGroups()) {
     const re2::StringPiece& group = state_->found[static_cast<std::size_t>(index)];
-    const auto value = group.data() ? to_number(std::string_view(group.data(), group.size())) : std::nullopt;
+    if (!group.data()) continue;
+    const bool whole = name == pattern.unit || name == "step" || name == "samples";
+    const auto value = printed_number(std::string_view(group.data(), group.size()), whole);
+    if (!value && name == pattern.metric) state_->unread = group.as_string();
     if (!value) continue;
     any = true;
     if (name == pattern.metric) said.metrics[name] = *value;
@@ -75,18 +125,31 @@ std::optional<Said> Matcher::read_groups() {
     if (name == "samples") said.step.samples = *value;
     if (name == "learning_rate") said.step.learning_rate = *value;
     if (name == "loss" && pattern.metric != "loss") said.step.loss = *value;
-    const bool progress =
-        name == pattern.unit || name == "step" || name == "samples" || name == "learning_rate";
-    if (!progress) said.metrics[name] = *value;
+    if (!whole && name != "learning_rate") said.metrics[name] = *value;
   }
   if (!any) return std::nullopt;
+  if (said.step.resource) state_->named = said.step.resource;
   if (!said.metrics.contains(pattern.metric)) {
     said.metrics.clear();
-  } else {
-    ++state_->evaluations;
-    if (!said.step.resource) said.step.resource = state_->evaluations;
+    return said;
   }
+  ++state_->evaluations;
+  if (!said.step.resource) said.step.resource = state_->named.value_or(state_->evaluations);
+  if (!state_->first) state_->first = said.step.resource;
   return said;
+}
+
+std::string Matcher::complaint() const {
+  const Pattern& pattern = state_->pattern;
+  if (state_->evaluations == 0 && !state_->unread.empty())
+    return fmt::format("'{}', where the pattern has {}, is no number", printable(state_->unread),
+                       pattern.metric);
+  if (state_->first == 0)
+    return fmt::format(
+        "its first evaluation is at {0} 0: if {0}s are counted from 0, leave the group {0} out of the "
+        "pattern, which counts from 1",
+        pattern.unit);
+  return "";
 }
 
 std::vector<std::string> Matcher::groups() const {

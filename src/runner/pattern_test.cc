@@ -79,5 +79,56 @@ TEST(Pattern, EachMatchIsAnEvaluation) {
   EXPECT_TRUE(matcher("x*").match("yyy").empty());
 }
 
+double metric_of(Matcher& pattern, std::string_view line) {
+  const auto all = pattern.match(line);
+  return all.empty() ? -1 : all.back().metrics.at("val_accuracy");
+}
+
+TEST(Pattern, ColoursAndBarsAreNoObstacle) {
+  auto pattern = matcher(R"(acc: (?P<val_accuracy>[0-9.]+))");
+  EXPECT_EQ(metric_of(pattern, "\x1b[1;32macc\x1b[0m: \x1b[38;5;2m0.83\x1b[0m"), 0.83);
+  EXPECT_EQ(metric_of(pattern, "\x1b]8;;http://x\x1b\\acc\x1b]8;;\x07: 0.84"), 0.84);
+  EXPECT_EQ(metric_of(pattern, " 9/10 [===>.] acc: 0.8\b\b\b\b\b\b10/10 [=====] acc: 0.85"), 0.85);
+  EXPECT_EQ(metric_of(pattern, "\xe2\x96\x88\xe2\x96\x88| acc: 0.86"), 0.86);
+}
+
+TEST(Pattern, ReadsNumbersAsPeoplePrintThem) {
+  auto pattern = matcher(R"(acc: (?P<val_accuracy>\S+))");
+  EXPECT_EQ(metric_of(pattern, "acc: 83.1%, lr 0.1"), 83.1);
+  EXPECT_EQ(metric_of(pattern, "val acc: 0.83."), 0.83);
+  EXPECT_EQ(metric_of(pattern, "acc: 0,831;"), 0.831);
+  EXPECT_EQ(metric_of(pattern, "acc: 12,345"), 12.345);
+  EXPECT_EQ(metric_of(pattern, "acc: 1,234.5"), 1234.5);
+  EXPECT_EQ(metric_of(pattern, "acc: 8.31e-01"), 0.831);
+  EXPECT_TRUE(std::isinf(metric_of(pattern, "acc: inf")));
+  EXPECT_TRUE(pattern.match("acc: 1,2,3").empty());
+}
+
+TEST(Pattern, ACommaPartsThousandsOfWhatIsCounted) {
+  auto pattern = matcher(R"(samples (?P<samples>\S+) acc (?P<val_accuracy>\S+))");
+  EXPECT_EQ(pattern.match("samples 1,234,567 acc 1").at(0).step.samples, 1234567);
+}
+
+TEST(Pattern, AnEvaluationHasTheResourceThatWasNamedLast) {
+  auto pattern = matcher(R"(Epoch (?P<epoch>\d+)|acc: (?P<val_accuracy>\S+))");
+  pattern.match("Epoch 3/20");
+  EXPECT_EQ(pattern.match("  val acc: 0.5").at(0).step.resource, 3);
+  EXPECT_EQ(pattern.match("  rank 1 acc: 0.4").at(0).step.resource, 3) << "said again";
+  pattern.match("Epoch 4/20");
+  EXPECT_EQ(pattern.match("  val acc: 0.6").at(0).step.resource, 4);
+}
+
+TEST(Pattern, ComplainsOfWhatItCannotUse) {
+  auto pattern = matcher(R"((e (?P<epoch>\d+) )?acc: (?P<val_accuracy>\S+))");
+  EXPECT_EQ(pattern.complaint(), "");
+  pattern.match("acc: good\x01");
+  EXPECT_EQ(pattern.complaint(), "'good', where the pattern has val_accuracy, is no number");
+  pattern.match("acc: 0.5");
+  EXPECT_EQ(pattern.complaint(), "");
+  auto from_zero = matcher(R"(e (?P<epoch>\d+) acc: (?P<val_accuracy>\S+))");
+  from_zero.match("e 0 acc: 0.5");
+  EXPECT_NE(from_zero.complaint().find("leave the group epoch out"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sm2::runner

@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr base::Seconds kQuick{1};
 constexpr std::size_t kDrainAtMost = 4 << 20;  // more than a pipe buffers
 
 base::Result<> make_private_folder(const fs::path& path) {
@@ -109,6 +110,7 @@ Running::~Running() {
 }
 
 void Running::ready(int fd, base::Seconds now, std::vector<Event>& events) {
+  heard_ = now;
   if (fd == guard_->control()) {
     // Removed before read() closes it.
     poller_.remove(fd);
@@ -130,6 +132,7 @@ void Running::ready(int fd, base::Seconds now, std::vector<Event>& events) {
 std::size_t Running::read_output(std::vector<Event>& events) {
   char bytes[64 << 10];
   std::size_t all = 0;
+  const int evaluations_before = evaluations_;
   const auto match = [&](std::string_view line, bool) {
     for (const Said& said : matcher_->match(line)) tell(said, events);
   };
@@ -146,6 +149,7 @@ std::size_t Running::read_output(std::vector<Event>& events) {
     if (matcher_) output_lines_.feed(part, match);
     all += part.size();
   }
+  evaluating_reads_ += evaluations_ > evaluations_before;
   return all;
 }
 
@@ -171,6 +175,7 @@ void Running::tell(const Said& said, std::vector<Event>& events) {
   if (trained || (!evaluation && (step.resource || step.learning_rate || step.noise_scale))) {
     events.push_back(Stepped{job_.trial, step});
   }
+  evaluations_ += evaluation;
   if (evaluation) events.push_back(Evaluation{job_.trial, step.resource, said.metrics});
 }
 
@@ -258,6 +263,11 @@ void Running::conclude(std::vector<Event>& events) {
   events.push_back(Exit{job_.trial, judge(observed), notes(observed)});
 }
 
+// Whether it evaluated over some time, and everything came at once. A program that is quick may do so without a fault.
+bool Running::held_back() const {
+  return matcher_ && evaluations_ > 1 && evaluating_reads_ == 1 && heard_ - started_ > kQuick;
+}
+
 std::string Running::notes(const Observed& observed) const {
   std::string text;
   const auto add = [&](const std::string& note) {
@@ -274,6 +284,12 @@ std::string Running::notes(const Observed& observed) const {
   }
   if (end && end->left_unkilled) add("some of its processes could not be killed");
   if (channel_) add(channel_->complaints());
+  if (matcher_) add(matcher_->complaint());
+  if (held_back()) {
+    add("all its evaluations came at once, too late to stop it early: have it flush its output after each, "
+        "or put "
+        "stdbuf -oL before its command");
+  }
   if (log_.left_out() > 0) add(fmt::format("{} bytes of output left out of the log", log_.left_out()));
   return text;
 }

@@ -52,7 +52,12 @@ class Running {
 
  private:
   Running(const Job& job, Poller& poller, Log log, base::Seconds now)
-      : job_(job), poller_(poller), log_(std::move(log)), deadlines_(job.limits, now) {}
+      : job_(job),
+        poller_(poller),
+        log_(std::move(log)),
+        deadlines_(job.limits, now),
+        started_(now),
+        heard_(now) {}
 
   base::Result<> open_channel(const Place& place);
   base::Result<> start_program(const Place& place);
@@ -62,14 +67,17 @@ class Running {
   void tell(const Said& said, std::vector<Event>& events);
   bool awaited() const { return channel_ && channel_->awaited(); }
   std::string notes(const Observed& observed) const;
+  bool held_back() const;
 
   const Job job_;
   Poller& poller_;
   Log log_;
   Deadlines deadlines_;
+  base::Seconds started_, heard_;
   std::optional<Matcher> matcher_;
   std::unique_ptr<Channel> channel_;
-  Lines output_lines_{1 << 20};
+  Lines output_lines_{1 << 20, std::string("\n").append(kOverwrites)};
+  int evaluations_ = 0, evaluating_reads_ = 0;  // of the output; how many reads had some
   base::Descriptor output_;
   std::int64_t oom_kills_before_ = 0;
   std::optional<Cgroup> cgroup_;  // outlives the guard, whose tree is in it

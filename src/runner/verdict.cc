@@ -17,30 +17,80 @@ constexpr int kShellTerminated = 128 + SIGTERM;
 constexpr int kShellKilled = 128 + SIGKILL;
 
 // What libraries write before they give up, in lower case.
-constexpr std::array<std::string_view, 8> kMemoryMessages = {
-    "out of memory",           // CUDA, HIP, the shell
-    "outofmemoryerror",        // torch
-    "memoryerror",             // Python, NumPy
-    "std::bad_alloc",          // C++
-    "cannot allocate memory",  // ENOMEM
-    "can't allocate memory",   // torch on a CPU
-    "resource_exhausted",      // TensorFlow, JAX
-    "_status_alloc_failed",    // cuBLAS, cuDNN
+constexpr std::array<std::string_view, 21> kMemoryMessages = {
+    "out of memory",              // CUDA, HIP, MPS, JAX, Go, the shell
+    "outofmemory",                // torch, cudaErrorOutOfMemory, hipErrorOutOfMemory, Java, Julia
+    "out_of_memory",              // CUDA's driver
+    "out_of_device_memory",       // Level Zero, Vulkan
+    "cudaerrormemoryallocation",  // CUDA's runtime
+    "_status_alloc_failed",       // cuBLAS, cuDNN
+    "resource_exhausted",         // JAX, XLA
+    "resourceexhausted",          // TensorFlow
+    "oom when allocating",        // TensorFlow
+    "memoryerror",                // Python, NumPy
+    "std::bad_alloc",             // C++
+    "cannot allocate memory",     // ENOMEM
+    "cannot allocate vector",     // R
+    "can't allocate memory",      // torch on a CPU
+    "not enough memory",          // torch on a CPU, Lua
+    "could not create a memory",  // oneDNN
+    "memory allocation error",    // XGBoost
+    "memory allocation still",    // OpenBLAS
+    "memory allocation of",       // Rust
+    "memory exhausted",           // awk, gcc
+    "oom_kill event",             // Slurm
 };
 
-// The last line that holds one of the messages.
+// Lines that hold such words and mean something else.
+constexpr std::array<std::string_view, 2> kOtherMeanings = {
+    "not a failure",  // TensorFlow's allocator, which then does with less
+    "statuscode.",    // gRPC: a message that is too large
+};
+
+// Where a report of what a program died of begins.
+constexpr std::array<std::string_view, 2> kReports = {"traceback (most recent call last)",
+                                                      "terminate called after throwing"};
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+template <class Words>
+bool holds_any(std::string_view line, const Words& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return line.find(word) != line.npos; });
+}
+
+// "RuntimeError: ...", as Python ends a report; also behind "[rank0]: " and the like. In lower case.
+bool is_an_errors_own(std::string_view line) {
+  if (line.starts_with('['))
+    line.remove_prefix(std::min(line.find("]: ") + 3, line.size()));  // npos + 3 is 2
+  const std::size_t end = line.find_first_of(": ");
+  const std::string_view name = line.substr(0, end);
+  return (end == line.npos || line[end] == ':') && (name.ends_with("error") || name.ends_with("exception"));
+}
+
+// The last line that says so of the program's end. A program may print that something did not fit, go on with less, and
+// die of something else: what stands before the last report of an error counts only where it is an error itself (one
+// of several processes, or the cause of the last).
 std::optional<std::string> memory_message(const std::string& output) {
-  std::string lower = output;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  std::size_t last = std::string::npos;
-  for (const auto message : kMemoryMessages) {
-    const std::size_t at = lower.rfind(message);
-    if (at != std::string::npos && (last == std::string::npos || at > last)) last = at;
+  const std::string lower = lower_case(output);
+  std::size_t report = 0;
+  for (const auto words : kReports) {
+    if (const std::size_t at = lower.rfind(words); at != lower.npos) report = std::max(report, at);
   }
-  if (last == std::string::npos) return std::nullopt;
-  const std::size_t begin = output.find_last_of("\r\n", last) + 1;  // npos + 1 is 0
-  return printable(std::string_view(output).substr(begin, output.find_first_of("\r\n", last) - begin));
+  for (std::size_t end = lower.size(); end != 0;) {
+    const std::size_t before = lower.find_last_of("\r\n", end - 1);
+    const std::size_t begin = before + 1;  // npos + 1 is 0
+    const std::string_view line = std::string_view(lower).substr(begin, end - begin);
+    if (holds_any(line, kMemoryMessages) && !holds_any(line, kOtherMeanings) &&
+        (begin >= report || is_an_errors_own(line))) {
+      return printable(std::string_view(output).substr(begin, end - begin));
+    }
+    end = begin == 0 ? 0 : before;
+  }
+  return std::nullopt;
 }
 
 trial::Outcome as_asked(trial::Action action) {

@@ -54,11 +54,55 @@ TEST(Verdict, TellsOutOfMemoryByTheLogOfAFailure) {
        {"torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB", "MemoryError",
         "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 3 TiB",
         "terminate called after throwing an instance of 'std::bad_alloc'", "fork: Cannot allocate memory",
-        "RuntimeError: HIP Out Of Memory"}) {
+        "RuntimeError: HIP Out Of Memory", "CUDA_ERROR_OUT_OF_MEMORY",
+        "cudaMalloc: cudaErrorMemoryAllocation",
+        "RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling",
+        "RuntimeError: [enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried "
+        "to",
+        "RuntimeError: could not create a memory object",
+        "XlaRuntimeError: RESOURCE_EXHAUSTED: Failed to allocate request for 8.00GiB",
+        "errors_impl.ResourceExhaustedError: Graph execution error:",
+        "OOM when allocating tensor with shape[512]",
+        "XGBoostError: [12:00:00] Memory allocation error on worker 0", "lua: not enough memory",
+        "slurmstepd: error: Detected 1 oom_kill event in StepId=7.0",
+        "Error: cannot allocate vector of size 8.0 Gb", "memory allocation of 8589934592 bytes failed"}) {
     const std::string output = std::string("epoch 1\n") + line + "\nbye\n";
     EXPECT_EQ(judge({.status = exited(1), .output = output}), Outcome(trial::OutOfMemory{line}));
     EXPECT_EQ(judge({.status = SIGABRT, .output = output}), Outcome(trial::OutOfMemory{line}));
     EXPECT_EQ(judge({.status = exited(0), .output = output}), Outcome(trial::Completed{}));
+  }
+}
+
+constexpr const char* kSurvived = "CUDA out of memory with 256, going on with 128\nepoch 1\n";
+
+TEST(Verdict, WhatWasSurvivedIsNotWhatItDiedOf) {
+  const std::string python =
+      std::string(kSurvived) + "Traceback (most recent call last):\n  File \"t.py\"\nKeyError: 'labels'\n";
+  EXPECT_EQ(judge({.status = exited(1), .output = python}), Outcome(trial::Failed{1, "KeyError: 'labels'"}));
+  const std::string cpp =
+      std::string(kSurvived) +
+      "terminate called after throwing an instance of 'std::runtime_error'\n  what():  disk full\n";
+  EXPECT_EQ(judge({.status = SIGABRT, .output = cpp}), Outcome(trial::Killed{SIGABRT, "what():  disk full"}));
+}
+
+TEST(Verdict, AnErrorThatCausedTheLastOneCounts) {
+  for (const char* prefix : {"", "[rank0]: "}) {
+    const std::string error = std::string(prefix) + "torch.cuda.OutOfMemoryError: CUDA out of memory.";
+    const std::string output = "Traceback (most recent call last):\n" + error +
+                               "\n\nDuring handling of the above exception, another exception occurred:\n\n"
+                               "Traceback (most recent call last):\nChildFailedError: train.py\n";
+    EXPECT_EQ(judge({.status = exited(1), .output = output}), Outcome(trial::OutOfMemory{error}));
+  }
+}
+
+TEST(Verdict, WordsThatMeanSomethingElseAreNoOutOfMemory) {
+  for (const char* line :
+       {"Allocator (GPU_0_bfc) ran out of memory. The caller indicates that this is not a failure",
+        "status = StatusCode.RESOURCE_EXHAUSTED, details = \"Received message larger than max\"",
+        "memory: 3.2 GiB", "DataLoader keeps the set in memory"}) {
+    const std::string output = std::string(line) + "\nno such file\n";
+    EXPECT_EQ(judge({.status = exited(1), .output = output}), Outcome(trial::Failed{1, "no such file"}))
+        << line;
   }
 }
 

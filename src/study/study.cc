@@ -167,7 +167,8 @@ void Study::decide() {
     const trial::Decision decision = setup_.strategy.ask();
     if (std::holds_alternative<trial::Wait>(decision)) return;
     record(trial::Decided{decision});
-    if (const auto* train = std::get_if<trial::Train>(&decision)) launch(*train);
+    const auto* train = std::get_if<trial::Train>(&decision);
+    if (train && !cannot_fit(*train)) launch(*train);
     if (const auto* finish = std::get_if<trial::Finish>(&decision))
       close("finished", finish->reason, finish->winner);
   }
@@ -206,6 +207,10 @@ void Study::look_after() {
     if (auto over = over_time(setup_.spec.trial_limits, stint.seconds())) end_as(id, *std::move(over));
     const auto probe_ends = stint.probe_ends();
     if (ending_[id] || !probe_ends || now < *probe_ends) continue;
+    if (auto over = over_limit(id, stint.energy())) {
+      end_as(id, *std::move(over));
+      continue;
+    }
     ending_[id] = true;
     setup_.runner.end(id, Action::kPause);
   }
@@ -276,6 +281,8 @@ void Study::handle(const runner::Evaluation& evaluation) {
   if (verdict && resource >= trial.resource) action = std::max(action, verdict->action);
   auto over = over_energy(setup_.spec.trial_limits, trial.energy);
   if (!over) over = over_time(setup_.spec.trial_limits, stint.seconds());
+  if (!over && setup_.spec.trial_limits.memory)
+    over = over_memory(setup_.spec.trial_limits, setup_.runner.memory(evaluation.trial));
   if (!std::isfinite(metric)) over = diverged(metric, resource);
   if (over) {
     outcomes_.try_emplace(evaluation.trial, *std::move(over));
@@ -327,6 +334,10 @@ void Study::handle(const runner::Exit& exit) {
   stretch.seconds = stint.seconds();
   stretch.progress = stint.progress();
   std::string note = joined(exit.note, stint.note());
+  const bool by_limit = outcomes_.contains(exit.trial);
+  const bool out_of_memory = std::holds_alternative<trial::OutOfMemory>(stretch.outcome);
+  if (out_of_memory && trial.evaluations.empty() && (by_limit || setup_.workers == 1))
+    too_large_.add(exit.trial, trial.configuration);
   running_.erase(running);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
@@ -375,6 +386,17 @@ base::Result<> Study::inherit(TrialId trial) {
     return setup_.folder / std::to_string(of) / "checkpoints" / *child.checkpoint;
   };
   return setup_.copy(place(*child.checkpoint_of), place(trial));
+}
+
+// Ends the trial as out of memory if so.
+bool Study::cannot_fit(const trial::Train& train) {
+  const journal::Trial& trial = state_.trials.at(train.trial);
+  if (trial.segments.size() > 1) return false;
+  auto outcome = too_large_.outcome_of(train.configuration);
+  if (!outcome) return false;
+  const double reached = std::max(trial.resource, trial.checkpoint_resource);
+  finish_stretch(train.trial, {*std::move(outcome), reached, {}, {}, {}, {}}, "");
+  return true;
 }
 
 void Study::launch(const trial::Train& train) {

@@ -11,7 +11,9 @@
 // A trial with a parent begins from a copy of the checkpoint that its parent had when it was decided on; the copy is made
 // before its process starts, and again after a kill that left it unfinished. Its energy counts from there.
 //
-// A trial's limits (trial_limits.h) are looked at with its energy, and at each evaluation.
+// A trial's limits (trial_limits.h) are looked at with its energy, and at each evaluation. One that cannot fit into memory,
+// because another has shown it before its first evaluation, is told so without a start (too_large.h). Of several trials at
+// a time each may take what the other needs, so that only a limit of the study file shows it then.
 #pragma once
 
 #include <filesystem>
@@ -33,6 +35,7 @@
 #include "strategy/strategy.h"
 #include "study/checkpoint_copy.h"
 #include "study/stint.h"
+#include "study/too_large.h"
 #include "study/verdicts.h"
 
 namespace sm2::study {
@@ -96,6 +99,7 @@ class Study {
   void handle(const runner::Woken&) {}
 
   void launch(const trial::Train& train);
+  bool cannot_fit(const trial::Train& train);
   base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
   void end_all(trial::Action action);
@@ -121,7 +125,8 @@ class Study {
   std::map<trial::TrialId, Stint> running_;
   std::map<trial::TrialId, trial::Outcome> outcomes_;  // decided before the process ended
   std::map<trial::TrialId, bool> ending_;              // asked to end
-  base::Seconds metered_;                              // monotonic time of the last look
+  TooLarge too_large_;
+  base::Seconds metered_;  // monotonic time of the last look
   std::optional<Conclusion> conclusion_;
 };
 

@@ -499,6 +499,71 @@ TEST(Study, ABatchThatDoesNotFitSparesLargerOnes) {
   }
 }
 
+config::Spec spec_with_rates(const std::string& strategy) {
+  config::Spec spec = spec_for(strategy);
+  spec.space = *space::Space::make({{"batch_size", spec.space.find("batch_size")->domain, {}},
+                                    {"learning_rate", space::Real{1e-3, 1, {}, space::Scale::kLog}, {}}});
+  return spec;
+}
+
+std::optional<trial::Outcome> too_large_from_128(const space::Configuration& configuration, double) {
+  if (batch(configuration) < 128) return {};
+  return trial::OutOfMemory{"CUDA out of memory"};
+}
+
+// Started although it could be known that they do not fit.
+int needless_starts(const std::vector<runner::Job>& jobs) {
+  int needless = 0;
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const runner::Job& job : jobs) {
+    const double size = batch(job.configuration);
+    needless += size >= smallest;
+    if (size >= 128) smallest = std::min(smallest, size);
+  }
+  return needless;
+}
+
+TEST(Study, NoStrategyStartsWhatIsKnownNotToFit) {
+  for (const char* name : {"sm2", "sm2-classic", "successive-halving", "random", "sobol", "tpe", "evolution",
+                           "grid", "asha", "asha-stop", "hyperband", "pbt"}) {
+    Bench bench(spec_with_rates(name));
+    bench.program.breaks = too_large_from_128;
+    const Conclusion conclusion = bench.run();
+    EXPECT_EQ(needless_starts(bench.jobs), 0) << name;
+    ASSERT_TRUE(conclusion.winner) << name;
+    const journal::StudyState after = bench.state();
+    EXPECT_LT(batch(after.trials.at(*conclusion.winner).configuration), 128) << name;
+    for (const auto& [id, trial] : after.trials) {
+      if (trial.reason.find("not started: batch size") == std::string::npos) continue;
+      EXPECT_NE(trial.state, TrialState::kFinished) << name;
+      EXPECT_TRUE(trial.energy.empty()) << name;
+    }
+  }
+}
+
+TEST(Study, WhatDidNotFitBesideOthersMayFitAlone) {
+  Bench bench(spec_with_rates("random"));
+  bench.program.breaks = too_large_from_128;
+  ASSERT_TRUE(bench.run(*bench.journal, 3));
+  EXPECT_GT(needless_starts(bench.jobs), 0);
+}
+
+TEST(Study, WhatDidNotFitMayFitInAnotherSession) {
+  Bench bench(spec_with_rates("random"));
+  bench.program.breaks = too_large_from_128;
+  const auto one_failed = [&] {
+    const journal::StudyState so_far = bench.state();
+    return std::ranges::any_of(so_far.trials,
+                               [](const auto& each) { return each.second.state == TrialState::kFailed; })
+               ? 1
+               : 0;
+  };
+  ASSERT_EQ(bench.run(*bench.journal, 1, one_failed).value().state, "interrupted");
+  EXPECT_EQ(needless_starts(bench.jobs), 0);
+  ASSERT_TRUE(bench.run().winner);
+  EXPECT_GT(needless_starts(bench.jobs), 0) << "in the second session they are tried";
+}
+
 TEST(Study, SeveralWorkersComeToTheSameWinner) {
   Bench bench(spec_for("successive-halving"));
   const auto conclusion = bench.run(*bench.journal, 3).value();
