@@ -1,11 +1,11 @@
 #include "objective/forecast.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
 #include "base/random.h"
+#include "objective/arrival.h"
 
 namespace sm2::objective {
 namespace {
@@ -19,20 +19,6 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kNoiseScatter =
     1;  // octaves: one standard deviation of a reported noise scale about the knee
 constexpr double kScatter = 0.1, kTemper = 0.5, kWorst = 25, kRunScatter = 0.15;
-
-// Horizons of the index: every unit up to 16, then ever further apart.
-constexpr std::size_t kHorizons = 80, kEven = 16;
-constexpr double kApart = 1.12;
-
-double horizon(std::size_t at) {
-  return at < kEven ? static_cast<double>(at + 1)
-                    : static_cast<double>(kEven) * std::pow(kApart, static_cast<double>(at - kEven + 1));
-}
-
-std::size_t horizon_of(double units) {
-  if (units <= kEven) return static_cast<std::size_t>(std::max(0.0, std::ceil(units) - 1));
-  return kEven - 1 + static_cast<std::size_t>(std::ceil(std::log(units / kEven) / std::log(kApart)));
-}
 
 double between(base::Random& random, double low, double high) {
   return low + (high - low) * random.uniform();
@@ -144,21 +130,12 @@ const std::vector<double>& Forecast::weights() const {
 
 double Forecast::units_to_target(std::size_t arm, double done) const {
   const std::vector<double>& weight = weights();
-  std::array<double, kHorizons> arriving{};
+  Arrival arriving;
   for (std::size_t world = 0; world < kWorlds; ++world) {
     const double units = curves_[world * arms_ + arm].units;
-    if (units == kNever) continue;
-    const std::size_t at = horizon_of(std::max(units, done + 0.5) - done);
-    if (at < kHorizons) arriving[at] += weight[world];
+    arriving.add(std::max(units, done + 0.5) - done, weight[world]);
   }
-  double arrived = 0, spent = 0, least = kNever;
-  for (std::size_t at = 0; at < kHorizons; ++at) {
-    if (arriving[at] == 0) continue;
-    arrived += arriving[at];
-    spent += arriving[at] * horizon(at);
-    least = std::min(least, (spent + horizon(at) * (1 - arrived)) / arrived);
-  }
-  return least;
+  return arriving.units_per_success();
 }
 
 }  // namespace sm2::objective

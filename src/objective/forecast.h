@@ -8,10 +8,6 @@
 // and weighted by how well it explains every metric seen (Gaussian, tempered) and every run that has not arrived yet. The
 // metric at t = 0 is not known: each world takes it from the first metric seen, under a heavy-tailed prior (a quality starts
 // near 0, a loss at a multiple of its target).
-//
-// Cost to success is the index of Dumitriu, Tetali and Winkler ("On playing golf with two balls", 2003) for the choice among
-// trainings of which one has to arrive: min over horizons h of E[min(T, h)] / P(T <= h). It counts that a training may
-// never arrive.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +32,8 @@ class Forecast {
   // said once.
   void critical_batch_size(double samples);
 
-  // Units of resource that a run needs on average, per success, after `done` units; infinite when no world lets it arrive.
+  // Units of resource that a run needs on average, per success, after `done` units (Arrival); infinite when no world lets it
+  // arrive.
   double units_to_target(std::size_t arm, double done) const;
 
  private:

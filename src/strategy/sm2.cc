@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "strategy/candidates.h"
+#include "strategy/memory_need.h"
+#include "strategy/search_to_target.h"
+#include "strategy/setting_grid.h"
 #include "strategy/table.h"
 #include "strategy/to_target.h"
 
@@ -49,12 +52,14 @@ void Sm2::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   const auto told = std::ranges::find(entries_, trial, &Entry::trial);
   told->last = stretch;
   told->reached = stretch.reached;
-  if (!trial::usable(stretch.outcome)) {
+  const auto followed = first_schedule(space_, options_);
+  const bool rises = followed && followed->kind == trial::Schedule::Kind::kRangeTest;
+  if (rises ? !tested(stretch.outcome) : !trial::usable(stretch.outcome)) {
     drop(static_cast<std::size_t>(told - entries_.begin()), "probe: " + trial::describe(stretch.outcome));
   }
   if (std::holds_alternative<trial::OutOfMemory>(stretch.outcome)) {
     for (std::size_t at = next_; at < entries_.size(); ++at) {
-      if (!comparable(entries_[at], *told) || dropped_[at]) continue;
+      if (dropped_[at] || !needs_no_less_memory(entries_[at].configuration, told->configuration)) continue;
       drop(at, fmt::format("not tried: batch size {:g} did not fit into memory already",
                            *batch_size(told->configuration)));
     }
@@ -116,6 +121,10 @@ base::Result<std::unique_ptr<Strategy>> make_sm2(const space::Space& space, cons
   std::vector<space::Configuration> candidates = rung_candidates(space, options);
   if (options.target && !options.resource_is_steps && differ_in_batch_size_alone(candidates))
     return std::make_unique<ToTarget>(std::move(candidates), space, options);
+  if (options.target && !options.resource_is_steps && !options.cycle_learning_rate) {
+    if (auto settings = setting_grid(space, options); !settings.empty())
+      return std::make_unique<SearchToTarget>(std::move(settings), options);
+  }
   return std::make_unique<Sm2>(fresh_entries(std::move(candidates)), space, options);
 }
 

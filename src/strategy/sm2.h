@@ -3,7 +3,8 @@
 // by what theory leaves possible (gradient noise scale, McCandlish et al. 2018, arXiv 1812.06162): a larger
 // batch never needs fewer samples, a smaller one never fewer steps. So a larger batch that does not use fewer
 // joules per sample cannot pay, nor can a smaller one that does not use fewer joules per step; such
-// candidates are dropped. When a batch does not fit into memory, larger ones are not tried.
+// candidates are dropped. When a batch does not fit into memory, those that need no less (strategy/memory_need.h) are not
+// tried.
 #pragma once
 
 #include <deque>

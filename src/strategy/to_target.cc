@@ -183,12 +183,30 @@ void ToTarget::tell(trial::TrialId trial, const trial::Stretch& stretch) {
     run.over = true;
     if (++arm.spent >= kAttempts) arm.out = true;
   }
-  if (!probing_) return;
-  probing_ = false;
-  arm.probed = true;
-  arm.sample_joules = sample_cost(stretch);
-  if (run.joules > 0 && run.reached > 0) arm.resource_joules = run.joules / run.reached;
-  end_probe();
+  if (probing_) {
+    probing_ = false;
+    arm.probed = true;
+    arm.sample_joules = sample_cost(stretch);
+    if (run.joules > 0 && run.reached > 0) arm.resource_joules = run.joules / run.reached;
+    end_probe();
+  }
+  if (std::holds_alternative<trial::OutOfMemory>(stretch.outcome)) leave_larger(run.arm);
+}
+
+// What did not fit leaves no room for larger ones.
+void ToTarget::leave_larger(std::size_t failed) {
+  for (std::size_t arm = failed + 1; arm < arms_.size(); ++arm) {
+    if (arms_[arm].out || std::ranges::find(runs_, arm, &Run::arm) != runs_.end()) continue;
+    arms_[arm].out = true;
+    drops_.push_back({static_cast<trial::TrialId>(runs_.size()), arms_[arm].configuration,
+                      fmt::format("not tried: batch size {:g} did not fit into memory already",
+                                  arms_[failed].batch_size)});
+    Run untried;
+    untried.trial = drops_.back().trial;
+    untried.arm = arm;
+    untried.over = untried.failed = true;
+    runs_.push_back(untried);
+  }
 }
 
 std::optional<double> ToTarget::sample_cost(const trial::Stretch& stretch) const {

@@ -73,6 +73,7 @@ class ToTarget final : public Strategy {
   void take(Run& run, const trial::Stretch& stretch, bool evaluated);
   std::optional<double> sample_cost(const trial::Stretch& stretch) const;
   std::optional<double> probed_joules(std::size_t arm) const;
+  void leave_larger(std::size_t failed);
   void forget();
   bool still_holds(const Run& run) const;
 

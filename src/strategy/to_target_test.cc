@@ -404,6 +404,17 @@ TEST(ToTargetExperience, ANeighbourThatIsCheaperTrainsToTheTarget) {
   EXPECT_EQ(story.arrived, 128);
 }
 
+TEST(ToTargetExperience, LargerBatchesAreNotTriedWhereTheBestKnownDoesNotFitAnyMore) {
+  Job job = kKnown;
+  job.shapes[64].in_training = trial::OutOfMemory{};
+  const Story story = run(job, experienced(1, 2, 2));
+  EXPECT_EQ(story.dropped.size(), 2u);
+  EXPECT_EQ(story.dropped.at(256), "not tried: batch size 64 did not fit into memory already");
+  EXPECT_TRUE(story.dropped.contains(128));
+  ASSERT_TRUE(story.arrived);
+  EXPECT_LT(*story.arrived, 64);
+}
+
 TEST(ToTargetExperience, ItIsForgottenWhereAUnitUsesOtherJoules) {
   for (const double times : {1.6, 1 / 1.6}) {
     Job job = kKnown;

@@ -64,6 +64,9 @@ trial::Stretch any_end(const Running& running) {
     case 1:
       stretch.outcome = trial::OutOfMemory{"x"};
       break;
+    case 3:
+      stretch.outcome = trial::Diverged{"x"};
+      break;
     case 2:
       stretch.outcome = trial::Completed{};  // by itself, before `until`
       stretch.reached = std::max(until / 2, running.evaluated);
@@ -72,6 +75,15 @@ trial::Stretch any_end(const Running& running) {
       if (running.train.probe) stretch.reached = std::max(until / 10, running.evaluated);
   }
   return stretch;
+}
+
+// Batch sizes times learning rates, and a third parameter where `other`.
+space::Space rate_space(bool other) {
+  std::vector<space::Parameter> parameters = {
+      {"batch_size", space::Categorical{{std::int64_t{16}, std::int64_t{64}}}, {}},
+      {"learning_rate", space::Real{1e-3, 1e-1, {}, space::Scale::kLog}, {}}};
+  if (other) parameters.push_back({"nesterov", space::Categorical{{false, true}}, {}});
+  return *space::Space::make(parameters);
 }
 
 // A strategy, its twin, which must do the same, and what the contract says of the trials so far.
@@ -99,6 +111,11 @@ struct Game {
 
   // Whether the strategy takes these options: it may refuse few candidates, or programs that do not resume.
   bool make_both(const std::string& name) {
+    if ((name == "sm2" || name == "sm2-classic") && space.find("learning_rate"))
+      options.cycle_learning_rate = *rc::gen::arbitrary<bool>();
+    using Kind = trial::Schedule::Kind;
+    options.schedules.explore = *rc::gen::element(Kind::kTriangular, Kind::kTriangular2, Kind::kExpRange,
+                                                  Kind::kOneCycle, Kind::kRangeTest);
     auto made = make(name, space, options);
     if (!made) {
       RC_ASSERT(options.candidates == 1 || !options.resumes);
@@ -178,8 +195,7 @@ struct Game {
   }
 };
 
-void keeps_its_contract(const std::string& name) {
-  Game game;
+void keeps_its_contract(const std::string& name, Game game) {
   if (!game.make_both(name)) return;
   for (int turn = 0;; ++turn) {
     RC_ASSERT(turn < 20000);
@@ -194,7 +210,18 @@ void keeps_its_contract(const std::string& name) {
 class StrategyContract : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(StrategyContract, IsKept) {
-  EXPECT_TRUE(rc::check([] { keeps_its_contract(GetParam()); }));
+  EXPECT_TRUE(rc::check([] { keeps_its_contract(GetParam(), {}); }));
+}
+
+TEST(Sm2Contract, IsKeptWithATargetAndLearningRates) {
+  EXPECT_TRUE(rc::check([] {
+    Game game;
+    game.space = rate_space(*rc::gen::arbitrary<bool>());
+    game.options.candidates = *rc::gen::element(std::optional<int>(), std::optional(1));
+    game.options.resumes = true;
+    game.options.target = 2.0;
+    keeps_its_contract("sm2", std::move(game));
+  }));
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryStrategy, StrategyContract, ::testing::ValuesIn(names()),

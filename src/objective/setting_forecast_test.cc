@@ -1,0 +1,91 @@
+#include "objective/setting_forecast.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace sm2::objective {
+namespace {
+
+using Setting = SettingForecast::Setting;
+
+// Learning rates a factor of four apart, of one batch size, of each group.
+std::vector<Setting> rates(std::size_t groups = 1) {
+  std::vector<Setting> settings;
+  for (std::size_t group = 0; group < groups; ++group) {
+    for (int at = 0; at < 7; ++at) settings.push_back({64, 1e-4 * std::pow(4, at), group});
+  }
+  return settings;
+}
+
+// A run that comes to the target after `units`.
+double towards(double units, double after) { return 0.1 + 0.8 * std::sqrt(after / units); }
+
+TEST(SettingForecast, ExpectsTheMiddleOfTheRangeAtFirst) {
+  SettingForecast forecast(rates(), 0.9, false, 20, 1);
+  EXPECT_LT(forecast.units_to_target(3, 0), forecast.units_to_target(0, 0));
+  EXPECT_LT(forecast.units_to_target(3, 0), forecast.units_to_target(6, 0));
+}
+
+TEST(SettingForecast, ASlowRunMovesItsNeighboursToo) {
+  SettingForecast slow(rates(), 0.9, false, 20, 1), quick(rates(), 0.9, false, 20, 1);
+  for (int unit = 1; unit <= 3; ++unit) {
+    slow.observe(3, unit, towards(400, unit));
+    quick.observe(3, unit, towards(6, unit));
+  }
+  EXPECT_GT(slow.units_to_target(3, 3), 2 * quick.units_to_target(3, 3));
+  EXPECT_GT(slow.units_to_target(2, 0), quick.units_to_target(2, 0));
+}
+
+TEST(SettingForecast, LearnsOnWhichSideTheBestRateLies) {
+  SettingForecast forecast(rates(), 0.9, false, 20, 1);
+  for (int unit = 1; unit <= 3; ++unit) {
+    forecast.observe(3, unit, towards(60, unit));
+    forecast.observe(4, unit, towards(12, unit));
+  }
+  EXPECT_LT(forecast.units_to_target(4, 3), forecast.units_to_target(3, 3));
+  EXPECT_LT(forecast.units_to_target(5, 0), forecast.units_to_target(2, 0));
+}
+
+TEST(SettingForecast, ADivergedRunSpeaksAgainstLargerRatesMost) {
+  SettingForecast before(rates(), 0.9, false, 20, 1), after(rates(), 0.9, false, 20, 1);
+  for (auto* each : {&before, &after}) each->observe(2, 1, 0.4);
+  after.diverged(4);
+  EXPECT_GT(after.units_to_target(5, 0), 1.5 * before.units_to_target(5, 0));
+  EXPECT_LT(after.units_to_target(1, 0), 1.5 * before.units_to_target(1, 0));
+}
+
+TEST(SettingForecast, ARunThatDoesNotArriveIsForecastLonger) {
+  SettingForecast forecast(rates(), 0.9, false, 20, 1);
+  forecast.observe(3, 1, 0.6);
+  const double before = forecast.units_to_target(3, 0);
+  forecast.outlasted(0, 3, 15);
+  EXPECT_GT(forecast.units_to_target(3, 0), before);
+}
+
+TEST(SettingForecast, OtherParametersAreAlikeButNotTheSame) {
+  SettingForecast forecast(rates(2), 0.9, false, 20, 1);
+  for (int unit = 1; unit <= 3; ++unit) forecast.observe(3, unit, towards(400, unit));
+  EXPECT_LT(forecast.units_to_target(10, 0), forecast.units_to_target(3, 0));
+}
+
+TEST(SettingForecast, TakesLossesAsTheyAre) {
+  SettingForecast slow(rates(), 0.5, true, 20, 1), quick(rates(), 0.5, true, 20, 1);
+  for (int unit = 1; unit <= 3; ++unit) {
+    slow.observe(3, unit, 2.3 - 0.02 * unit);
+    quick.observe(3, unit, 1.4 - 0.25 * unit);
+  }
+  EXPECT_GT(slow.units_to_target(3, 3), quick.units_to_target(3, 3));
+}
+
+TEST(SettingForecast, IsTheSameForTheSameSeed) {
+  SettingForecast first(rates(), 0.9, false, 20, 5), second(rates(), 0.9, false, 20, 5);
+  for (auto* each : {&first, &second}) {
+    for (int unit = 1; unit <= 5; ++unit) each->observe(3, unit, towards(30, unit));
+  }
+  EXPECT_EQ(first.units_to_target(2, 0), second.units_to_target(2, 0));
+}
+
+}  // namespace
+}  // namespace sm2::objective

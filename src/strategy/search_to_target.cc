@@ -1,0 +1,339 @@
+#include "strategy/search_to_target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "strategy/candidates.h"
+#include "strategy/memory_need.h"
+
+namespace sm2::strategy {
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+constexpr double kShorter = 4;           // the second probe is so many times shorter
+constexpr base::Seconds kShortest{0.5};  // but no shorter than a meter of ten readings a second can tell
+constexpr double kRateRule = 0.5;        // the probe's learning rate goes with the square root of the batch
+constexpr double kMargin = 1.3;          // the running one goes on up to so many times the least forecast
+// Before a run goes on, the learning rates next to it are looked at: for one evaluation each, if their forecast is at most so
+// many times its own, and the look costs at most such a share of it.
+constexpr double kPlausible = 2.5, kLook = 0.12, kApart = 1;
+constexpr double kLookAgain = 1.1;  // the choice is made anew when the run has grown by this factor
+constexpr double kObserveAgain =
+    1.25;  // likewise what the forecast is given, after the first three evaluations
+constexpr double kAllObserved = 3.5;
+
+// A run is stale when it has shown nothing better for so many evaluations and such a share of the resource before.
+constexpr double kStaleEvaluations = 4, kStaleShare = 0.5, kReluctance = 2;
+// It is past its best when its last evaluations are all worse than those before.
+constexpr std::ptrdiff_t kTrend = 3;
+constexpr double kPastReluctance = 8;
+
+constexpr int kFullRuns = 10;
+
+double log_rate(const space::Configuration& setting) {
+  return std::log2(space::as_number(setting.at(kLearningRate)));
+}
+
+space::Configuration rest(space::Configuration setting) {
+  setting.erase(kBatchSize);
+  setting.erase(kLearningRate);
+  return setting;
+}
+
+}  // namespace
+
+SearchToTarget::SearchToTarget(std::vector<space::Configuration> settings, const Options& options)
+    : options_(options) {
+  std::set<double> sizes;
+  for (const auto& setting : settings) sizes.insert(batch_size(setting).value_or(1));
+  for (const double size : sizes) sizes_.push_back({size, false, {}});
+  std::vector<space::Configuration> groups;
+  for (space::Configuration& setting : settings) {
+    const double size = batch_size(setting).value_or(1);
+    auto group = std::ranges::find(groups, rest(setting));
+    if (group == groups.end()) group = groups.insert(group, rest(setting));
+    settings_.push_back({size, space::as_number(setting.at(kLearningRate)),
+                         static_cast<std::size_t>(group - groups.begin())});
+    Arm arm;
+    arm.configuration = std::move(setting);
+    arm.size = static_cast<std::size_t>(std::ranges::find(sizes_, size, &Size::batch_size) - sizes_.begin());
+    arms_.push_back(std::move(arm));
+  }
+}
+
+trial::Decision SearchToTarget::ask() {
+  if (running_) return trial::Wait{};
+  if (const auto arm = to_probe()) {
+    const bool first = runs_.empty();
+    trial::Train probe = train(*arm);
+    probing_ = true;
+    probe.probe =
+        first ? options_.probe : std::min(options_.probe, std::max(kShortest, options_.probe / kShorter));
+    probe.rung = 0;
+    probe.tune_power = false;
+    return probe;
+  }
+  if (full_ < kFullRuns) {
+    if (const auto arm = choose()) return train(*arm);
+  }
+  return finish();
+}
+
+trial::Finish SearchToTarget::finish() const {
+  std::optional<std::size_t> best;
+  for (std::size_t at = 0; at < runs_.size(); ++at) {
+    if (runs_[at].failed || runs_[at].seen.empty()) continue;
+    if (!best || runs_[at].seen.back() > runs_[*best].seen.back()) best = at;
+  }
+  if (!best) return {{}, "no candidate is left: every one failed"};
+  const auto winner = static_cast<trial::TrialId>(*best);
+  if (full_ < kFullRuns) return {winner, "no training reached the target; the best of them"};
+  return {winner,
+          fmt::format("no training reached the target, and {} went to the end; the best of them", full_)};
+}
+
+// The largest batch size that there is, then the one half way down to the smallest on a log scale: two tell what a step costs
+// and what a sample does, and each further probe would pay for a program's start.
+std::optional<std::size_t> SearchToTarget::to_probe() const {
+  std::size_t top = sizes_.size();
+  while (top > 0 && !middle_rate_of(top - 1)) --top;
+  if (top == 0) return {};
+  if (!sizes_[--top].probed) return middle_rate_of(top);
+  const double half = std::sqrt(sizes_.front().batch_size * sizes_[top].batch_size);
+  std::optional<std::size_t> middle;
+  for (std::size_t size = 0; size < top; ++size) {
+    const auto off = [&](std::size_t at) { return std::abs(std::log(sizes_[at].batch_size / half)); };
+    if (middle_rate_of(size) && (!middle || off(size) < off(*middle))) middle = size;
+  }
+  if (!middle || sizes_[*middle].probed) return {};
+  return middle_rate_of(*middle);
+}
+
+std::optional<std::size_t> SearchToTarget::middle_rate_of(std::size_t size) const {
+  const auto [low, high] =
+      std::ranges::minmax(arms_, {}, [](const Arm& arm) { return log_rate(arm.configuration); });
+  const double middle = std::log2(sizes_.front().batch_size * sizes_.back().batch_size) / 2;
+  const double wanted = (log_rate(low.configuration) + log_rate(high.configuration)) / 2 +
+                        kRateRule * (std::log2(sizes_[size].batch_size) - middle);
+  const auto off = [&](std::size_t arm) { return std::abs(log_rate(arms_[arm].configuration) - wanted); };
+  std::optional<std::size_t> nearest;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
+    if (arms_[arm].size != size || arms_[arm].out) continue;
+    if (!nearest || off(arm) < off(*nearest)) nearest = arm;
+  }
+  return nearest;
+}
+
+trial::Train SearchToTarget::train(std::size_t arm) {
+  if (!arms_[arm].run) {
+    arms_[arm].run = runs_.size();
+    runs_.emplace_back().arm = arm;
+  }
+  running_ = arms_[arm].run;
+  const Run& run = runs_[*running_];
+  probing_ = false;
+  look_ = run.reached;
+  trial::Train train;
+  train.trial = static_cast<trial::TrialId>(*running_);
+  train.configuration = arms_[arm].configuration;
+  train.rung = 1;
+  train.until = options_.resource_max;
+  train.tune_power = options_.tune_power;
+  return train;
+}
+
+std::optional<double> SearchToTarget::sample_cost(const trial::Stretch& stretch) const {
+  const auto cost =
+      by_time_.value_or(false) ? stretch.progress.seconds_per_sample : stretch.progress.joules_per_sample;
+  return cost && *cost > 0 ? cost : std::nullopt;
+}
+
+void SearchToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluated) {
+  const auto known = trial::total(stretch.energy);
+  if (!by_time_) by_time_ = !known;
+  if (*by_time_) {
+    run.joules = stretch.seconds.value;
+  } else if (known) {
+    run.joules = known->value;
+  }
+  if (const auto cost = sample_cost(stretch)) sizes_[arms_[run.arm].size].sample_joules = cost;
+  run.reached = std::max(run.reached, stretch.reached);
+  if (!evaluated || !stretch.metric || !std::isfinite(*stretch.metric) || stretch.reached <= run.seen_at)
+    return;
+  const auto cost = sample_cost(stretch);
+  if (run.seen.empty() && cost && stretch.progress.samples) {
+    start_joules_ += std::max(0.0, run.joules - *cost * *stretch.progress.samples);
+    ++starts_;
+    run.seen_joules = run.joules - *cost * *stretch.progress.samples;
+  }
+  if (run.joules > run.seen_joules)
+    run.unit_joules = (run.joules - run.seen_joules) / (stretch.reached - run.seen_at);
+  run.seen_at = stretch.reached;
+  run.seen_joules = run.joules;
+  observe(run, *stretch.metric);
+}
+
+void SearchToTarget::observe(Run& run, double metric) {
+  if (run.seen.empty() || metric > run.best) {
+    run.best = metric;
+    run.best_at = run.seen_at;
+  }
+  run.seen.push_back(metric);
+  if (!forecast_) {
+    interval_ = run.seen_at;
+    const double target = options_.minimized ? -*options_.target : *options_.target;
+    forecast_ = std::make_unique<objective::SettingForecast>(
+        settings_, target, options_.minimized, options_.resource_max / interval_, options_.seed);
+  }
+  const double units = run.seen_at / interval_;
+  forecast_->outlasted(static_cast<std::size_t>(&run - runs_.data()), run.arm, units);
+  if (units > kAllObserved && run.seen_at < kObserveAgain * run.observed_at) return;
+  run.observed_at = run.seen_at;
+  forecast_->observe(run.arm, units, options_.minimized ? -run.best : run.best);
+}
+
+Verdict SearchToTarget::judge(trial::TrialId trial, const trial::Stretch& so_far) {
+  Run& run = runs_[static_cast<std::size_t>(trial)];
+  take(run, so_far, true);
+  // A program that reports no steps is probed to its first evaluation.
+  if (probing_) return {sample_cost(so_far) ? trial::Action::kContinue : trial::Action::kPause, {}};
+  if (run.reached < look_) return {};
+  look_ = run.reached * kLookAgain;
+  if (choose() == run.arm) return {};
+  return {trial::Action::kPause, {}};
+}
+
+void SearchToTarget::tell(trial::TrialId trial, const trial::Stretch& stretch) {
+  Run& run = runs_[static_cast<std::size_t>(trial)];
+  Arm& arm = arms_[run.arm];
+  running_.reset();
+  if (probing_) sizes_[arm.size].probed = true;
+  take(run, stretch, stretch.reached >= options_.resource_max);  // judge() has seen all but the last
+  if (!trial::usable(stretch.outcome)) {
+    run.failed = arm.out = true;
+    fail(run, stretch.outcome);
+  } else if (std::holds_alternative<trial::Completed>(stretch.outcome) ||
+             run.reached >= options_.resource_max) {
+    arm.out = true;
+    ++full_;
+  }
+}
+
+void SearchToTarget::fail(const Run& run, const trial::Outcome& outcome) {
+  if (std::holds_alternative<trial::Diverged>(outcome) && forecast_) forecast_->diverged(run.arm);
+  if (!std::holds_alternative<trial::OutOfMemory>(outcome)) return;
+  for (Arm& arm : arms_) {
+    if (!arm.run && needs_no_less_memory(arm.configuration, arms_[run.arm].configuration)) arm.out = true;
+  }
+}
+
+std::optional<std::size_t> SearchToTarget::choose() {
+  if (!forecast_) return first_choice();
+  std::vector<double> costs;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm)
+    costs.push_back(arms_[arm].out ? kNever : forecast_joules(arm));
+  const auto least = std::ranges::min_element(costs);
+  if (*least == kNever) return {};
+  const auto best = static_cast<std::size_t>(least - costs.begin());
+  return challenger(best, costs).value_or(best);
+}
+
+// The middle rate of the probed batch size that is cheapest when the critical batch size is in the middle of the range: N samples
+// become N (1 + b / B) of them (arXiv 1812.06162).
+std::optional<std::size_t> SearchToTarget::first_choice() const {
+  const double critical = std::sqrt(sizes_.front().batch_size * sizes_.back().batch_size);
+  std::optional<std::size_t> cheapest;
+  double least = kNever;
+  for (std::size_t size = sizes_.size(); size-- > 0;) {
+    const auto arm = middle_rate_of(size);
+    const double joules = sample_joules(size) * (1 + sizes_[size].batch_size / critical);
+    if (!arm || !sizes_[size].probed || joules >= least) continue;
+    least = joules;
+    cheapest = arm;
+  }
+  return cheapest;
+}
+
+// A neighbour of the best that has shown nothing, if it may be about as good and a look at it costs little.
+std::optional<std::size_t> SearchToTarget::challenger(std::size_t best,
+                                                      const std::vector<double>& costs) const {
+  std::optional<std::size_t> chosen;
+  for (const std::size_t arm : neighbours(best)) {
+    if (arms_[arm].run && !runs_[*arms_[arm].run].seen.empty()) continue;
+    const double look = start_joules() + unit_joules(arm) * interval_;
+    if (costs[arm] > kPlausible * costs[best] || look > kLook * costs[best]) continue;
+    if (!chosen || costs[arm] < costs[*chosen]) chosen = arm;
+  }
+  return chosen;
+}
+
+// The next learning rates, at least kApart octaves off on either side, with all else the same.
+std::vector<std::size_t> SearchToTarget::neighbours(std::size_t of) const {
+  std::vector<std::size_t> found;
+  for (const double side : {-1.0, 1.0}) {
+    std::optional<std::size_t> nearest;
+    double least = kNever;
+    for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
+      const bool alike = arms_[arm].size == arms_[of].size && settings_[arm].group == settings_[of].group;
+      const double off = side * std::log2(settings_[arm].learning_rate / settings_[of].learning_rate);
+      if (!alike || arms_[arm].out || off < kApart || off >= least) continue;
+      nearest = arm;
+      least = off;
+    }
+    if (nearest) found.push_back(*nearest);
+  }
+  return found;
+}
+
+double SearchToTarget::forecast_joules(std::size_t arm) {
+  const auto& run = arms_[arm].run;
+  const double done = run ? runs_[*run].reached : 0;
+  const double joules = forecast_->units_to_target(arm, done / interval_) * interval_ * unit_joules(arm);
+  if (!run) return joules + start_joules();
+  if (running_ == run) return joules * reluctance(*run) / kMargin;
+  return joules * reluctance(*run) + start_joules();
+}
+
+// What a program uses before it trains, on average.
+double SearchToTarget::start_joules() const { return starts_ > 0 ? start_joules_ / starts_ : 0; }
+
+// How many times its forecast a run counts as.
+double SearchToTarget::reluctance(std::size_t at) const {
+  const Run& run = runs_[at];
+  if (run.seen_at - run.best_at < std::max(kStaleEvaluations * interval_, kStaleShare * run.best_at))
+    return 1;
+  if (std::ssize(run.seen) < 2 * kTrend) return kReluctance;
+  const auto end = run.seen.end();
+  const bool falls = *std::max_element(end - kTrend, end) < *std::min_element(end - 2 * kTrend, end - kTrend);
+  return falls ? kPastReluctance : kReluctance;
+}
+
+// What was seen; else a cost per step and one per sample, fitted to the two smallest that were.
+double SearchToTarget::sample_joules(std::size_t size) const {
+  if (sizes_[size].sample_joules) return *sizes_[size].sample_joules;
+  std::vector<Size> known;
+  std::ranges::copy_if(sizes_, std::back_inserter(known),
+                       [](const Size& each) { return each.sample_joules.has_value(); });
+  if (known.empty()) return 1;
+  const double small = *known[0].sample_joules;
+  if (known.size() == 1) return small;
+  const double a = 1 / known[0].batch_size, b = 1 / known[1].batch_size;
+  const double per_step = std::max(0.0, (small - *known[1].sample_joules) / (a - b));
+  return std::max(small / 2, small + per_step * (1 / sizes_[size].batch_size - a));
+}
+
+// As its own run shows; else as another setting's does, on the scale of what their batch sizes need for a sample.
+double SearchToTarget::unit_joules(std::size_t arm) const {
+  const auto own = arms_[arm].run;
+  if (own && runs_[*own].unit_joules) return *runs_[*own].unit_joules;
+  const auto like = std::ranges::find_if(runs_, [](const Run& run) { return run.unit_joules.has_value(); });
+  const double joules = sample_joules(arms_[arm].size);
+  return like == runs_.end() ? joules : *like->unit_joules * joules / sample_joules(arms_[like->arm].size);
+}
+
+}  // namespace sm2::strategy
