@@ -2,11 +2,13 @@
 #   make demo   installs what is missing, builds, and tunes a network on real images
 #   make test   installs what is missing, builds, and runs all tests
 # make bench prints what metering costs (bench/), beside what it is compared with;
+# make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md;
+# make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
 # make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-peers setup
+.PHONY: demo test bench bench-peers bench-trainers evaluate setup
 
 demo: setup
-	dev/build release sm2 fashion_mnist
+	dev/build release sm2 resnet
 	dev/demo
 
 test: setup
@@ -15,6 +17,14 @@ test: setup
 bench: setup
 	dev/build release sm2
 	bench/metering.py
+
+evaluate: setup
+	dev/build release sm2 resnet lstm transformer
+	bench/evaluate.py --size $(or $(SIZE),small)
+
+bench-trainers: setup
+	dev/build release resnet resnet_plain_loop
+	bench/trainers.py
 
 bench-peers: setup
 	dev/setup python3-optuna python3-cmaes

@@ -13,6 +13,7 @@ namespace sm2::testing {
 struct FakeCourse {
   std::vector<std::optional<double>> metrics;  // after unit 1, 2, ...
   workload::Cost cost{base::Joules(10), base::Seconds(1)};
+  std::vector<std::optional<double>> test_metrics = {};  // likewise; empty: none is known
 };
 
 class FakeWorkload final : public workload::Workload {
@@ -61,6 +62,10 @@ class FakeWorkload final : public workload::Workload {
 
     std::optional<double> metric(int unit) const override {
       return course_.metrics.at(static_cast<std::size_t>(unit - 1));
+    }
+    std::optional<double> test_metric(int unit) const override {
+      return course_.test_metrics.empty() ? std::nullopt
+                                          : course_.test_metrics.at(static_cast<std::size_t>(unit - 1));
     }
     workload::Cost cost(int, std::optional<base::Watts> limit) const override {
       if (!limit) return course_.cost;

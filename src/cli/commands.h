@@ -17,5 +17,6 @@ void add_show(CLI::App& app, int& status);
 void add_trials(CLI::App& app, int& status);
 void add_best(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
+void add_export(CLI::App& app, int& status);
 
 }  // namespace sm2::cli

@@ -40,6 +40,8 @@ struct Wanted {
   std::optional<int> candidates;
   std::string cases;
   std::string html;
+  std::string test;
+  bool to_the_end = false;
   bool json = false;
 };
 
@@ -131,6 +133,10 @@ class Counter {
 };
 
 base::Result<compare::Comparison> simulated(const Wanted& wanted, std::vector<compare::Contestant> all) {
+  if (wanted.to_the_end && wanted.recurrences > 1)
+    return base::fail("--to-the-end is for jobs that are done once; leave --recurrences away");
+  if (!wanted.test.empty())
+    return base::fail("--test is for a study file; a table has the column test_metric");
   const auto workloads = open_all(wanted);
   if (!workloads) return tl::unexpected(workloads.error());
   compare::Plan plan;
@@ -141,6 +147,7 @@ base::Result<compare::Comparison> simulated(const Wanted& wanted, std::vector<co
   plan.seeds = wanted.seeds.value_or(compare::kSeeds);
   plan.first_seed = wanted.seed;
   plan.recurrences = wanted.recurrences;
+  plan.to_the_end = wanted.to_the_end;
   plan.workers = wanted.workers;
   plan.threads = wanted.jobs.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
   Counter counter;
@@ -159,11 +166,10 @@ bool is_study(const std::string& place) {
 base::Result<compare::Comparison> trained(const Wanted& wanted, std::vector<compare::Contestant> all) {
   if (wanted.workloads.size() > 1)
     return base::fail("{} is trained for real; compare it alone", wanted.workloads.front());
-  const std::pair<const char*, bool> options[] = {{"--recurrences", wanted.recurrences > 1},
-                                                  {"--target", wanted.target.has_value()},
-                                                  {"--goal", !wanted.goal.empty()},
-                                                  {"--case", !wanted.cases.empty()},
-                                                  {"--jobs", wanted.jobs.has_value()}};
+  const std::pair<const char*, bool> options[] = {
+      {"--recurrences", wanted.recurrences > 1}, {"--target", wanted.target.has_value()},
+      {"--goal", !wanted.goal.empty()},          {"--case", !wanted.cases.empty()},
+      {"--to-the-end", wanted.to_the_end},       {"--jobs", wanted.jobs.has_value()}};
   for (const auto& [option, given] : options) {
     if (given)
       return base::fail("{} is for replayed workloads; a study file says itself how it is trained", option);
@@ -174,6 +180,7 @@ base::Result<compare::Comparison> trained(const Wanted& wanted, std::vector<comp
   training.contestants = std::move(all);
   training.named = !wanted.strategies.empty();
   training.candidates = wanted.candidates;
+  if (!wanted.test.empty()) training.test = wanted.test;
   training.seeds = wanted.seeds.value_or(kTrainedSeeds);
   training.first_seed = wanted.seed;
   training.workers = wanted.workers;
@@ -234,6 +241,12 @@ void add_compare(CLI::App& app, int& status) {
   command
       ->add_option("--case", wanted->cases, "Only cases with this in their name; * and ? stand for anything")
       ->type_name("PATTERN");
+  command->add_flag("--to-the-end", wanted->to_the_end,
+                    "Where there is a target, also do each study without it, until the strategy finishes");
+  command
+      ->add_option("--test", wanted->test,
+                   "Of a study file: the metric on held-out data, which is reported and shown to no strategy")
+      ->type_name("NAME");
   command->add_flag("--json", wanted->json, "Print JSON, documented in docs/json.md");
   command->add_option("--html", wanted->html, "Also write a page with charts")->type_name("FILE");
   command->callback([wanted, &status] {

@@ -26,8 +26,18 @@ std::string interval(const Figure& figure) { return times(figure.low) + " to " +
 
 double own_sense(const Case& of, double oriented) { return of.minimized ? -oriented : oriented; }
 
-std::string metric_of(const compare::Row& row, const Case& of) {
-  return row.metric ? report::number_text(own_sense(of, row.metric->mean)) : "none";
+std::string metric_text(const std::optional<Figure>& figure, const Case& of) {
+  return figure ? report::number_text(own_sense(of, figure->mean)) : "none";
+}
+
+bool any_regret(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const auto& row) { return row.regret.has_value(); });
+}
+bool any_test(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const auto& row) { return row.test_metric.has_value(); });
+}
+bool any_whole(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const auto& row) { return row.whole.has_value(); });
 }
 
 std::string setting(const space::Configuration& configuration, std::optional<base::Watts> limit) {
@@ -68,9 +78,12 @@ std::vector<report::Column> columns(const Comparison& comparison) {
   if (last(comparison) > 0) all.push_back({fmt::format("last {}", last(comparison)), true});
   all.push_back({fmt::format("energy, {}", comparison.quality), true});
   for (const char* heading : {"time", "metric"}) all.push_back({heading, true});
-  if (std::ranges::any_of(comparison.rows, [](const auto& row) { return row.regret.has_value(); }))
-    all.push_back({"regret", true});
+  if (any_test(comparison)) all.push_back({"test metric", true});
+  if (any_regret(comparison)) all.push_back({"regret", true});
   for (const char* heading : {"trials", "reached"}) all.push_back({heading, true});
+  if (!any_whole(comparison)) return all;
+  for (const char* heading : {"energy to the end", "metric there"}) all.push_back({heading, true});
+  if (any_test(comparison)) all.push_back({"test metric there", true});
   return all;
 }
 
@@ -82,12 +95,16 @@ std::vector<std::string> cells(const Comparison& comparison, const compare::Row&
   if (row.over_last) all.push_back(times(row.over_last->mean));
   all.push_back(base::format(base::Joules(row.joules.mean)));
   all.push_back(base::format(base::Seconds(row.seconds.mean)));
-  all.push_back(metric_of(row, of));
-  if (std::ranges::any_of(comparison.rows, [](const auto& other) { return other.regret.has_value(); }))
-    all.push_back(row.regret ? report::number_text(row.regret->mean) : "");
+  all.push_back(metric_text(row.metric, of));
+  if (any_test(comparison)) all.push_back(metric_text(row.test_metric, of));
+  if (any_regret(comparison)) all.push_back(row.regret ? report::number_text(row.regret->mean) : "");
   const int jobs = comparison.seeds * comparison.recurrences;
   all.push_back(report::number_text(row.trials));
   all.push_back(fmt::format("{}/{}", jobs - row.missed, jobs));
+  if (!any_whole(comparison)) return all;
+  all.push_back(row.whole ? base::format(base::Joules(row.whole->joules.mean)) : "");
+  all.push_back(row.whole ? metric_text(row.whole->metric, of) : "");
+  if (any_test(comparison)) all.push_back(row.whole ? metric_text(row.whole->test_metric, of) : "");
   return all;
 }
 
@@ -198,6 +215,17 @@ std::vector<std::string> method(const Comparison& comparison) {
         "Every study was trained for real, the strategies in alternating order. The best setting is not "
         "known: "
         "energy is a multiple of the least median among the strategies.");
+  }
+  if (any_test(comparison)) {
+    all.push_back(
+        "The test metric is that of the same trial at the same moment on held-out data; no strategy sees "
+        "it.");
+  }
+  if (any_whole(comparison)) {
+    all.push_back(
+        "'To the end' is a second study with the same seed and without the target: what the strategy spends "
+        "until it "
+        "finishes by itself, and its winner there.");
   }
   all.push_back("Intervals hold the mean with 95 % (percentile bootstrap over seeds).");
   return all;

@@ -50,6 +50,18 @@ TEST(CompareText, ATableUnderTheCaseAndItsOracle) {
             "2 seeds from 1, 1 worker\n");
 }
 
+TEST(CompareText, TestMetricAndTheWholeStudyHaveColumnsWhereThereAreSome) {
+  compare::Run whole = run(1500);
+  whole.test_metric = 0.875;
+  whole.whole = compare::Whole{base::Joules(7000), base::Seconds(600), 0.95, 0.925};
+  const std::string shown = text(comparison({whole}));
+  const std::string headings = shown.substr(0, shown.find('\n'));
+  for (const char* heading : {"test metric", "energy to the end", "metric there", "test metric there"})
+    EXPECT_NE(headings.find(heading), std::string::npos) << headings;
+  for (const char* cell : {" 0.875", " 7.00 kJ", " 0.95", " 0.925"})
+    EXPECT_NE(shown.find(cell), std::string::npos) << shown;
+}
+
 TEST(CompareText, AMissIsNamedAndItsFigureIsALowerBound) {
   const std::string shown = text(comparison({run(5000, 1), run(5000)}));
   EXPECT_NE(shown.find("  >5.00  "), std::string::npos) << shown;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -76,20 +77,31 @@ base::Result<std::vector<compare::Contestant>> suitable(const Training& training
   return all;
 }
 
-double as_good_as_any(const journal::StudyState& state, const config::Metric& metric, double none) {
-  double best = none;
+struct Best {                    // evaluation of a study
+  std::optional<double> metric;  // oriented
+  std::optional<double> test;    // of the same moment, likewise
+};
+
+Best best_of(const journal::StudyState& state, const config::Metric& metric,
+             const std::optional<std::string>& test) {
+  Best best;
   for (const auto& [id, trial] : state.trials) {
     for (const trial::Evaluation& evaluation : trial.evaluations) {
       const auto value = evaluation.metrics.find(metric.name);
-      if (value == evaluation.metrics.end()) continue;
+      if (value == evaluation.metrics.end() || !std::isfinite(value->second)) continue;
       const double oriented = config::oriented(metric, value->second);
-      if (oriented > best) best = oriented;
+      if (best.metric && oriented <= *best.metric) continue;
+      best = {oriented, {}};
+      const auto held_out = test ? evaluation.metrics.find(*test) : evaluation.metrics.end();
+      if (held_out != evaluation.metrics.end() && std::isfinite(held_out->second))
+        best.test = config::oriented(metric, held_out->second);
     }
   }
   return best;
 }
 
-base::Result<compare::Run> run_of(const journal::StudyState& state, const config::Spec& spec) {
+base::Result<compare::Run> run_of(const journal::StudyState& state, const config::Spec& spec,
+                                  const std::optional<std::string>& test) {
   const trial::Energy energy = journal::total_energy(state);
   const auto joules = trial::total(energy);
   if (!joules) return base::fail("the energy of study {} is {}", spec.name, trial::describe(energy));
@@ -99,11 +111,12 @@ base::Result<compare::Run> run_of(const journal::StudyState& state, const config
   run.seconds = state.active;
   run.starts = 1;
   run.trials = state.trials.size();
-  constexpr double kNone = -std::numeric_limits<double>::infinity();
-  const double best = as_good_as_any(state, spec.metric, kNone);
-  if (best > kNone) run.metric = best;
+  const Best best = best_of(state, spec.metric, test);
+  run.metric = best.metric;
+  run.test_metric = best.test;
   run.missed = state.winner ? 0 : 1;
-  if (spec.metric.target) run.missed = best >= config::oriented(spec.metric, *spec.metric.target) ? 0 : 1;
+  if (const auto target = spec.metric.target)
+    run.missed = best.metric && *best.metric >= config::oriented(spec.metric, *target) ? 0 : 1;
   if (state.winner) run.chosen = state.trials.at(*state.winner).configuration;
   return run;
 }
@@ -157,7 +170,7 @@ class Trainer {
       if (reading.counted) sources_.insert(reading.source);
     }
     quality_ = trial::worst(journal::total_energy(study.state()));
-    auto run = run_of(study.state(), spec);
+    auto run = run_of(study.state(), spec, training_.test);
     if (!run) return tl::unexpected(run.error());
     if (!run->metric) say_why(study.state(), spec);
     return std::optional(*std::move(run));

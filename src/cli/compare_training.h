@@ -18,6 +18,7 @@ struct Training {
   std::vector<compare::Contestant> contestants;
   bool named = false;  // by the user: each must suit the study; else those that do not are left out
   std::optional<int> candidates;
+  std::optional<std::string> test;  // the metric on held-out data
   int seeds = kTrainedSeeds;
   std::uint64_t first_seed = 1;
   int workers = 1;

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   sm2::cli::add_trials(app, status);
   sm2::cli::add_best(app, status);
   sm2::cli::add_report(app, status);
+  sm2::cli::add_export(app, status);
   try {
     if (const auto unknown = sm2::cli::unknown_command(app, argc, argv))
       throw CLI::ExtrasError(*unknown, CLI::ExitCodes::ExtrasError);

@@ -24,6 +24,7 @@ Run run_of(const std::vector<Spent>& jobs) {
   }
   const Spent& last = jobs.back();
   run.metric = last.metric;
+  run.test_metric = last.test_metric;
   run.chosen = last.chosen;
   run.limit = last.limit;
   return run;
@@ -36,11 +37,18 @@ base::Result<Run> run(const workload::Workload& workload, const Contestant& cont
   setting.options = plan.options;
   setting.workers = plan.workers;
   setting.tune_power = contestant.tune_power;
+  const auto named = [&](const base::Error& error) {
+    return base::fail("case {}, strategy {}: {}", workload.job().name, contestant.name, error.message);
+  };
   const auto jobs = recur(workload, setting, seed, plan.recurrences);
-  if (!jobs) {
-    return base::fail("case {}, strategy {}: {}", workload.job().name, contestant.name, jobs.error().message);
-  }
-  return run_of(*jobs);
+  if (!jobs) return named(jobs.error());
+  Run run = run_of(*jobs);
+  if (!plan.to_the_end || !workload.job().target) return run;
+  setting.to_the_end = true;
+  const auto whole = simulate(workload, setting, seed);
+  if (!whole) return named(whole.error());
+  run.whole = Whole{whole->joules, whole->seconds, whole->metric, whole->test_metric};
+  return run;
 }
 
 // Calls work(0) ... work(count - 1), each once, from `threads` threads.
@@ -134,8 +142,33 @@ base::Result<Comparison> compare(const std::vector<const workload::Workload*>& w
   return comparison;
 }
 
+namespace {
+
+// Over the runs that have a value.
+template <class Value>
+std::optional<Figure> figure_over(const std::vector<Run>& runs, const Value& value) {
+  std::vector<double> values;
+  for (const Run& run : runs) {
+    if (const std::optional<double> one = value(run)) values.push_back(*one);
+  }
+  return values.empty() ? std::nullopt : std::optional(figure(values));
+}
+
+std::optional<WholeFigures> whole_figures(const std::vector<Run>& runs) {
+  std::vector<Run> whole;
+  std::ranges::copy_if(runs, std::back_inserter(whole), [](const Run& run) { return run.whole.has_value(); });
+  if (whole.empty()) return {};
+  return WholeFigures{
+      *figure_over(whole, [](const Run& run) { return std::optional(run.whole->joules.value); }),
+      *figure_over(whole, [](const Run& run) { return std::optional(run.whole->seconds.value); }),
+      figure_over(whole, [](const Run& run) { return run.whole->metric; }),
+      figure_over(whole, [](const Run& run) { return run.whole->test_metric; })};
+}
+
+}  // namespace
+
 void figure_out(Row& row, const Case& of, int recurrences) {
-  std::vector<double> joules, seconds, metrics, regrets;
+  std::vector<double> joules, seconds, regrets;
   double trials = 0;
   row.missed = row.starts = 0;
   for (const Run& run : row.runs) {
@@ -144,15 +177,15 @@ void figure_out(Row& row, const Case& of, int recurrences) {
     trials += static_cast<double>(run.trials);
     row.missed += run.missed;
     row.starts += run.starts;
-    if (!run.metric) continue;
-    metrics.push_back(*run.metric);
-    if (of.oracle && !of.target) regrets.push_back(of.oracle->metric - *run.metric);
+    if (run.metric && of.oracle && !of.target) regrets.push_back(of.oracle->metric - *run.metric);
   }
   row.over = figure(over(row.runs, of.reference, 0));
   row.joules = figure(joules);
   row.seconds = figure(seconds);
   row.trials = trials / static_cast<double>(row.runs.size());
-  if (!metrics.empty()) row.metric = figure(metrics);
+  row.metric = figure_over(row.runs, [](const Run& run) { return run.metric; });
+  row.test_metric = figure_over(row.runs, [](const Run& run) { return run.test_metric; });
+  row.whole = whole_figures(row.runs);
   if (!regrets.empty()) row.regret = figure(regrets);
   if (recurrences > kFirstRecurrences)
     row.over_last = figure(over(row.runs, of.reference, kFirstRecurrences));

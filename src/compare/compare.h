@@ -5,6 +5,9 @@
 // `over` is energy as a multiple of a reference: the oracle's where there is one, which knows the best setting and
 // trains it once; with recurrences the energy of all jobs over as many oracles. Trainings for real have no oracle: there
 // the reference is the lowest median among the strategies.
+//
+// With `to_the_end` every job that has a target is also done without it, by the same strategy with the same seed: what the
+// strategy spends until it finishes by itself, and how good its winner is.
 #pragma once
 
 #include <functional>
@@ -39,17 +42,26 @@ struct Plan {
   int seeds = kSeeds;
   std::uint64_t first_seed = 1;
   int recurrences = 1;
+  bool to_the_end = false;  // only where recurrences is 1
   int workers = 1;
   int threads = 1;
   std::function<void(std::size_t done, std::size_t all)> progress = [](std::size_t, std::size_t) {};
 };
 
+struct Whole {  // a study that ends by itself, without a target
+  base::Joules joules;
+  base::Seconds seconds;
+  std::optional<double> metric, test_metric;  // oriented; of the winner
+};
+
 struct Run {  // one seed; with recurrences, all jobs together
   base::Joules joules;
   base::Seconds seconds;
-  std::optional<double> metric;  // oriented; of the last job
-  int missed = 0;                // jobs that did not reach the target, or had no winner
-  int starts = 0;                // of the strategy, in all jobs
+  std::optional<double> metric;       // oriented; of the last job
+  std::optional<double> test_metric;  // likewise, on held-out data
+  std::optional<Whole> whole;
+  int missed = 0;  // jobs that did not reach the target, or had no winner
+  int starts = 0;  // of the strategy, in all jobs
   std::size_t trials = 0;
   std::optional<space::Configuration> chosen;  // in the last job
   std::optional<base::Watts> limit;
@@ -65,12 +77,19 @@ struct Case {
   base::Joules reference;                  // energy of one job that `over` is a multiple of
 };
 
+struct WholeFigures {
+  Figure joules, seconds;
+  std::optional<Figure> metric, test_metric;  // oriented
+};
+
 struct Row {           // a strategy on a case
   std::size_t at = 0;  // of the case
   std::string strategy;
   std::vector<Run> runs;
   Figure over, joules, seconds;
-  std::optional<Figure> metric;     // oriented; over runs that have one
+  std::optional<Figure> metric;  // oriented; over runs that have one
+  std::optional<Figure> test_metric;
+  std::optional<WholeFigures> whole;
   std::optional<Figure> regret;     // the oracle's metric less this; only without a target
   std::optional<Figure> over_last;  // of jobs after the first kFirstRecurrences
   double trials = 0;                // mean

@@ -150,6 +150,48 @@ TEST(Compare, JsonHasTheMetricInItsOwnSense) {
   EXPECT_EQ(row["regret"], nullptr);
 }
 
+TEST(Compare, TheTestMetricIsThatOfTheTrialThatReachedTheTarget) {
+  FakeCourse tested = course({0.5, 0.9, 0.95}, 50);
+  tested.test_metrics = {0.4, 0.8, 0.85};
+  const FakeWorkload workload({{32, {tested}}}, 0.9);
+  const nlohmann::json row = compared(workload, plan({"grid"}, 2))["cases"][0];
+  EXPECT_EQ(row["metric"]["mean"], 0.9);
+  EXPECT_EQ(row["test_metric"]["mean"], 0.8);
+  EXPECT_FALSE(row.contains("to_the_end"));
+}
+
+TEST(Compare, TheTestMetricIsAbsentWhereNoneIsKnown) {
+  EXPECT_FALSE(compared(with_target(), plan({"grid"}, 2))["cases"][0].contains("test_metric"));
+}
+
+TEST(Compare, ToTheEndTheStrategyGoesOnPastTheTarget) {
+  FakeCourse tested = course({0.5, 0.9, 0.95}, 50);
+  tested.test_metrics = {0.4, 0.8, 0.85};
+  const FakeWorkload workload({{32, {tested}}, {64, {course({0.1, 0.1, 0.1}, 50)}}}, 0.9);
+  Plan whole = plan({"grid"}, 2);
+  whole.to_the_end = true;
+  const nlohmann::json row = compared(workload, whole)["cases"][0];
+  EXPECT_EQ(row["joules"]["mean"], 100) << "until the target";
+  EXPECT_EQ(row["metric"]["mean"], 0.9);
+  EXPECT_EQ(row["to_the_end"]["joules"]["mean"], 300) << "both trials, to their ends";
+  EXPECT_EQ(row["to_the_end"]["seconds"]["high"], 6);
+  EXPECT_EQ(row["to_the_end"]["metric"]["mean"], 0.95);
+  EXPECT_EQ(row["to_the_end"]["test_metric"]["mean"], 0.85);
+}
+
+TEST(Compare, ToTheEndLowerMetricsAreInTheirOwnSense) {
+  FakeCourse tested = course({-0.5, -0.25, -0.125}, 50);
+  tested.test_metrics = {-0.6, -0.5, -0.25};
+  FakeWorkload workload({{32, {tested}}}, -0.3);
+  workload.change().minimized = true;
+  Plan whole = plan({"grid"}, 2);
+  whole.to_the_end = true;
+  const nlohmann::json row = compared(workload, whole)["cases"][0];
+  EXPECT_EQ(row["test_metric"]["mean"], 0.5);
+  EXPECT_EQ(row["to_the_end"]["metric"]["median"], 0.125);
+  EXPECT_EQ(row["to_the_end"]["test_metric"]["low"], 0.25);
+}
+
 TEST(Compare, AStrategyThatDoesNotSuitTheSpaceIsNamedWithTheCase) {
   const FakeWorkload workload = with_target();
   Plan wrong = plan({"sm2"});

@@ -71,7 +71,10 @@ std::optional<double> Course::walk(const Leg& leg) {
   seconds_ += leg.seconds;
   if (reached_ < 1 || reached_ != std::floor(reached_)) return {};
   const auto seen = training_->metric(static_cast<int>(reached_));
-  if (seen) metric_ = seen;
+  if (seen) {
+    metric_ = seen;
+    test_metric_ = training_->test_metric(static_cast<int>(reached_));
+  }
   return seen;
 }
 
@@ -79,6 +82,14 @@ void Course::give_up(const Leg& leg, double share) {
   reached_ += share * (leg.to - reached_);
   joules_ += share * leg.joules;
   seconds_ += share * leg.seconds;
+}
+
+// What a unit costs where the training stands. A recorded first unit holds the program's start, which the second does not.
+workload::Cost Course::steady_unit() const {
+  const workload::Cost here = cost(std::max(0.0, std::ceil(reached_) - 1), limit_);
+  if (reached_ > 1 || job_->resource_max < 2) return here;
+  const workload::Cost second = cost(1, limit_);
+  return second.joules > base::Joules(0) && second.joules < here.joules ? second : here;
 }
 
 trial::Stretch Course::stretch(trial::Outcome outcome) const {
@@ -92,7 +103,7 @@ trial::Stretch Course::stretch(trial::Outcome outcome) const {
   reading.quality = trial::Quality::kReplayed;
   reading.joules = joules_;
   stretch.seconds = seconds_;
-  const workload::Cost unit = cost(std::max(0.0, std::ceil(reached_) - 1), limit_);
+  const workload::Cost unit = steady_unit();
   stretch.progress.samples = reached_ * job_->samples_per_unit;
   stretch.progress.joules_per_sample = unit.joules.value / job_->samples_per_unit;
   stretch.progress.seconds_per_sample = unit.seconds.value / job_->samples_per_unit;

@@ -27,7 +27,8 @@ class Course {
   double end() const;  // where its training ends: never beyond the job's resource_max
   base::Joules joules() const { return joules_; }
   base::Seconds seconds() const { return seconds_; }
-  std::optional<double> metric() const { return metric_; }  // that was seen last, oriented
+  std::optional<double> metric() const { return metric_; }            // that was seen last, oriented
+  std::optional<double> test_metric() const { return test_metric_; }  // at the same moment
   std::optional<base::Watts> limit() const {
     return limit_;
   }  // that it runs at; nothing where there is no knob
@@ -43,6 +44,7 @@ class Course {
 
  private:
   workload::Cost cost(double at, std::optional<base::Watts> limit) const;
+  workload::Cost steady_unit() const;
 
   const workload::Job* job_;
   std::unique_ptr<workload::Training> training_;
@@ -52,7 +54,7 @@ class Course {
   double reached_ = 0;
   base::Joules joules_;
   base::Seconds seconds_;
-  std::optional<double> metric_;
+  std::optional<double> metric_, test_metric_;
 };
 
 }  // namespace sm2::compare

@@ -21,18 +21,28 @@ Json object(const Figure& figure) {
 Json object(const std::optional<Figure>& figure) { return figure ? object(*figure) : Json(nullptr); }
 
 // Of an oriented metric, in its own sense.
+std::optional<Figure> own_sense(const std::optional<Figure>& oriented, const Case& of) {
+  if (!oriented || !of.minimized) return oriented;
+  return Figure{-oriented->mean, -oriented->median, -oriented->high, -oriented->low};
+}
+
 Json metric(const Row& row, const Case& of) {
-  const double sign = of.minimized ? -1 : 1;
-  const auto own = [&](std::optional<double> oriented) {
-    return oriented ? number(sign * *oriented) : Json(nullptr);
-  };
+  const std::optional<double> target = of.target && of.minimized ? std::optional(-*of.target) : of.target;
   Json metric = {
-      {"name", of.metric}, {"goal", of.minimized ? "minimize" : "maximize"}, {"target", own(of.target)}};
-  metric["mean"] = row.metric ? own(row.metric->mean) : Json(nullptr);
-  metric["median"] = row.metric ? own(row.metric->median) : Json(nullptr);
-  metric["low"] = row.metric ? own(of.minimized ? row.metric->high : row.metric->low) : Json(nullptr);
-  metric["high"] = row.metric ? own(of.minimized ? row.metric->low : row.metric->high) : Json(nullptr);
+      {"name", of.metric}, {"goal", of.minimized ? "minimize" : "maximize"}, {"target", number(target)}};
+  const std::optional<Figure> own = own_sense(row.metric, of);
+  metric["mean"] = own ? number(own->mean) : Json(nullptr);
+  metric["median"] = own ? number(own->median) : Json(nullptr);
+  metric["low"] = own ? number(own->low) : Json(nullptr);
+  metric["high"] = own ? number(own->high) : Json(nullptr);
   return metric;
+}
+
+Json whole(const WholeFigures& figures, const Case& of) {
+  return {{"joules", object(figures.joules)},
+          {"seconds", object(figures.seconds)},
+          {"metric", object(own_sense(figures.metric, of))},
+          {"test_metric", object(own_sense(figures.test_metric, of))}};
 }
 
 Json oracle(const Case& of) {
@@ -62,6 +72,8 @@ Json row_object(const Comparison& comparison, const Row& row) {
                   {"reached", jobs - row.missed},
                   {"starts", row.starts},
                   {"oracle", oracle(of)}};
+  if (row.test_metric) object_["test_metric"] = object(own_sense(row.test_metric, of));
+  if (row.whole) object_["to_the_end"] = whole(*row.whole, of);
   if (comparison.recurrences > 1) {
     Json each = Json::array();
     for (int job = 0; job < comparison.recurrences; ++job) {

@@ -57,9 +57,10 @@ class Simulation {
       : workload_(workload),
         job_(workload.job()),
         setting_(setting),
+        target_(setting.to_the_end ? std::nullopt : workload.job().target),
         seed_(seed),
         recurrence_(recurrence),
-        learns_(setting.learn || job_.target.has_value()),
+        learns_(setting.learn || target_.has_value()),
         known_(std::move(known)),
         running_(static_cast<std::size_t>(setting.workers)) {
     for (std::size_t slot = running_.size(); slot-- > 0;) free_.push_back(slot);
@@ -73,14 +74,17 @@ class Simulation {
       if (!finish) return tl::unexpected(finish.error());
       stop_all();
       keep_experience();
-      const bool give_up = !job_.target || spent_.starts == kMostStarts;
+      const bool give_up = !target_ || spent_.starts == kMostStarts;
       if (!winner_ && give_up) choose(finish->winner);
       if (winner_ || give_up) break;
       trials_.clear();
       happenings_ = {};
     }
     spent_.seconds = now_;
-    if (!spent_.metric) spent_.metric = best_;
+    if (!spent_.metric) {
+      spent_.metric = best_;
+      spent_.test_metric = best_test_;
+    }
     if (setting_.learn) spent_.learnt = std::move(learnt_);
     return std::move(spent_);
   }
@@ -94,7 +98,7 @@ class Simulation {
     options.resource_min = std::min(options.resource_min, options.resource_max);
     options.metric = job_.metric;
     options.minimized = job_.minimized;
-    options.target = job_.target;
+    options.target = target_;
     options.tune_power = !job_.power_limits.empty();
     options.experience = known_;
     options.experience.insert(options.experience.end(), learnt_.begin(), learnt_.end());
@@ -185,7 +189,7 @@ class Simulation {
     }
     if (metric) {
       note(trial, *metric);
-      if (job_.target && *metric >= *job_.target) {
+      if (target_ && *metric >= *target_) {
         winner_ = id;
         free(slot);
         choose(id);
@@ -223,7 +227,10 @@ class Simulation {
   }
 
   void note(Trial& trial, double metric) {
-    best_ = std::max(metric, best_.value_or(metric));
+    if (!best_ || metric > *best_) {
+      best_ = metric;
+      best_test_ = trial.course->test_metric();
+    }
     if (learns_) trial.points.push_back({trial.course->reached(), metric, trial.course->joules().value});
   }
 
@@ -279,16 +286,20 @@ class Simulation {
   void choose(std::optional<trial::TrialId> id) {
     if (!id) return;
     const Trial& trial = at(*id);
-    spent_.reached = !job_.target || winner_ == id;
+    spent_.reached = !target_ || winner_ == id;
     spent_.chosen = trial.configuration;
     if (!trial.course) return;
-    if (spent_.reached) spent_.metric = trial.course->metric();
+    if (spent_.reached) {
+      spent_.metric = trial.course->metric();
+      spent_.test_metric = trial.course->test_metric();
+    }
     spent_.limit = trial.course->limit();
   }
 
   const workload::Workload& workload_;
   const workload::Job& job_;
   const Setting& setting_;
+  std::optional<double> target_;  // oriented; absent: until the strategy finishes
   std::uint64_t seed_;
   int recurrence_;
   bool learns_;
@@ -302,7 +313,7 @@ class Simulation {
   std::unordered_map<std::uint64_t, int> drawn_;  // trainings of a configuration, by its hash
   base::Seconds now_;
   std::uint64_t order_ = 0;
-  std::optional<double> best_;
+  std::optional<double> best_, best_test_;
   std::optional<trial::TrialId> winner_;  // that reached the target
   Spent spent_;
 };

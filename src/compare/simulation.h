@@ -38,6 +38,7 @@ struct Setting {
   strategy::Options options;
   int workers = 1;
   bool tune_power = false;  // in every trial, whatever the strategy asks for
+  bool to_the_end = false;  // as if the job had no target: until the strategy finishes
   bool learn = false;       // fill Spent::learnt
   Make make = {};           // instead of the table's strategy of that name
 };
@@ -46,10 +47,11 @@ struct Spent {            // what one simulated job came to
   base::Joules joules;    // of all trials
   base::Seconds seconds;  // until the job was over
   std::optional<double>
-      metric;              // oriented; the chosen trial's, the best that was seen where the target was missed
-  bool reached = false;    // the target; without one: whether there is a winner
-  std::size_t trials = 0;  // that trained
-  int starts = 1;          // of the strategy
+      metric;  // oriented; the chosen trial's, the best that was seen where the target was missed
+  std::optional<double> test_metric;           // of the same trial at the same moment, on held-out data
+  bool reached = false;                        // the target; without one: whether there is a winner
+  std::size_t trials = 0;                      // that trained
+  int starts = 1;                              // of the strategy
   std::optional<space::Configuration> chosen;  // the winner's, or the one that reached the target
   std::optional<base::Watts> limit;            // that it ran at in the end
   std::vector<strategy::Experience> learnt;    // of every trial, for a next job

@@ -109,6 +109,30 @@ TEST(Simulation, TheEndOfAStretchIsToldWithEverythingThatARealStudyTells) {
   EXPECT_EQ(spent->chosen, (space::Configuration{{"batch_size", std::int64_t{32}}}));
 }
 
+TEST(Simulation, ToTheEndTheStrategyIsToldOfNoTarget) {
+  const FakeWorkload workload({{32, {course({0.5, 0.9, 0.7})}}}, 0.9);
+  Script script{{train(0, 32, 3), Wait(), Finish{0, ""}}, {}, {}, {}, {}, {}};
+  Setting setting = scripted(script);
+  setting.to_the_end = true;
+  const auto spent = simulate(workload, setting, 1);
+  ASSERT_EQ(script.options.size(), 1);
+  EXPECT_FALSE(script.options[0].target);
+  EXPECT_EQ(spent->joules, Joules(30));
+  EXPECT_EQ(spent->metric, 0.7) << "the winner's, where it ends";
+  EXPECT_TRUE(spent->reached);
+}
+
+TEST(Simulation, AMissHasTheTestMetricOfTheBestThatWasSeen) {
+  FakeCourse tested = course({0.5, 0.6, 0.4});
+  tested.test_metrics = {0.1, 0.2, 0.3};
+  const FakeWorkload workload({{32, {tested}}}, 0.9);
+  Script script{{train(0, 32, 3), Wait(), Finish{0, ""}}, {}, {}, {}, {}, {}};
+  const auto spent = simulate(workload, scripted(script), 1);
+  EXPECT_FALSE(spent->reached);
+  EXPECT_EQ(spent->metric, 0.6);
+  EXPECT_EQ(spent->test_metric, 0.2);
+}
+
 TEST(Simulation, ATrainingThatEndsIsCompletedAndHasNoMore) {
   FakeWorkload workload({{32, {course({0.5, 0.6})}}});
   workload.change().resource_max = 9;

@@ -14,13 +14,14 @@
 namespace sm2::workload {
 namespace {
 
-constexpr std::array<std::string_view, 6> kReserved = {"seed",   "resource", "metric",
-                                                       "joules", "seconds",  "power_limit"};
+constexpr std::array<std::string_view, 7> kReserved = {"seed",    "resource",    "metric",     "joules",
+                                                       "seconds", "power_limit", "test_metric"};
 
 struct Point {  // an evaluation
   int unit = 0;
-  double metric = 0;    // oriented; NaN: diverged
-  base::Joules joules;  // since the beginning
+  double metric = 0;           // oriented; NaN: diverged
+  std::optional<double> test;  // oriented
+  base::Joules joules;         // since the beginning
   base::Seconds seconds;
 };
 using Curve = std::vector<Point>;  // ascending units
@@ -53,9 +54,13 @@ class Replayed : public Training {
   explicit Replayed(const Recording& recording) : recording_(recording) {}
 
   std::optional<double> metric(int unit) const override {
-    const auto later = std::ranges::upper_bound(recording_.seen(), unit, {}, &Point::unit);
-    if (later == recording_.seen().begin()) return {};
-    return std::prev(later)->metric;
+    const Point* last = last_until(unit);
+    return last ? std::optional(last->metric) : std::nullopt;
+  }
+
+  std::optional<double> test_metric(int unit) const override {
+    const Point* last = last_until(unit);
+    return last ? last->test : std::nullopt;
   }
 
   Cost cost(int unit, std::optional<base::Watts> limit) const override {
@@ -65,6 +70,11 @@ class Replayed : public Training {
   int length() const override { return recording_.length(); }
 
  private:
+  const Point* last_until(int unit) const {  // null before the first
+    const auto later = std::ranges::upper_bound(recording_.seen(), unit, {}, &Point::unit);
+    return later == recording_.seen().begin() ? nullptr : &*std::prev(later);
+  }
+
   const Recording& recording_;
 };
 
@@ -212,18 +222,25 @@ base::Result<std::vector<Evaluation>> evaluations_of(const Csv& csv,
   const auto at = csv.find({"seed", "resource", "metric", "joules", "seconds"});
   if (!at) return tl::unexpected(at.error());
   const auto limit_at = csv.find({"power_limit"});
+  const auto test_at = csv.find({"test_metric"});
+  const double sign = minimized ? -1 : 1;
   std::vector<Evaluation> evaluations;
   for (std::size_t i = 0; i < csv.rows().size(); ++i) {
     const Csv::Row& row = csv.rows()[i];
     Fields fields(csv, row);
-    for (std::size_t column = 0; column < row.fields.size(); ++column) fields.text(column);
+    for (std::size_t column = 0; column < row.fields.size(); ++column) {
+      if (!test_at || column != test_at->front()) fields.text(column);
+    }
     const double metric = fields.known((*at)[2]).value_or(std::numeric_limits<double>::quiet_NaN());
+    std::optional<double> test;
+    if (test_at) test = fields.known(test_at->front());
+    if (test) test = sign * *test;
     Evaluation evaluation{row.line,
                           std::move(configurations[i]),
                           fields.text((*at)[0]),
                           fields.whole((*at)[1]),
                           base::Watts(limit_at ? fields.positive((*limit_at)[0]) : 0),
-                          {0, minimized ? -metric : metric, base::Joules(fields.number((*at)[3])),
+                          {0, sign * metric, test, base::Joules(fields.number((*at)[3])),
                            base::Seconds(fields.number((*at)[4]))}};
     if (fields.error()) return tl::unexpected(*fields.error());
     evaluations.push_back(std::move(evaluation));

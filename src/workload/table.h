@@ -5,6 +5,8 @@
 //   joules, seconds   since the trial began, so never less than in the row before
 //   power_limit  optional: watts; the same configuration and seed under several limits is one training, whose
 //                metrics are those at the highest
+//   test_metric  optional: on held-out data then, in the same sense as the metric; nan or nothing: not known. It is
+//                reported, and shown to no strategy
 // and every other column a parameter: numbers where all its values are numbers, else names. Rows may come in
 // any order.
 //

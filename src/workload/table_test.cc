@@ -49,6 +49,33 @@ TEST_F(Table, TheSpaceHoldsTheValuesFound) {
   EXPECT_FALSE(job.target);
 }
 
+TEST_F(Table, TheTestMetricIsNoParameterAndMayBeUnknown) {
+  const auto workload = open(
+      "lr,seed,resource,metric,joules,seconds,test_metric\n"
+      "0.1,1,1,0.5,100,10,0.25\n"
+      "0.1,1,2,0.6,300,20,nan\n"
+      "0.1,1,4,0.6,400,40,0.75\n");
+  EXPECT_EQ(workload->job().space.parameters().size(), 1);
+  base::Random random(1);
+  const auto training = workload->draw({{"lr", 0.1}}, random);
+  EXPECT_EQ(training->test_metric(1), 0.25);
+  EXPECT_FALSE(training->test_metric(2));
+  EXPECT_EQ(training->metric(3), 0.6) << "the last one stands";
+  EXPECT_FALSE(training->test_metric(3));
+  EXPECT_EQ(training->test_metric(4), 0.75);
+}
+
+TEST_F(Table, TheTestMetricIsInTheSenseOfTheMetric) {
+  OpenOptions options;
+  options.minimize = true;
+  const auto workload = open(
+      "lr,seed,resource,metric,joules,seconds,test_metric\n"
+      "0.1,1,1,0.5,100,10,0.25\n",
+      options);
+  base::Random random(1);
+  EXPECT_EQ(workload->draw({{"lr", 0.1}}, random)->test_metric(1), -0.25);
+}
+
 TEST_F(Table, ATrainingIsWhatTheRowsSay) {
   const auto workload = open(kSmall);
   base::Random random(1);

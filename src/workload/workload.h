@@ -27,6 +27,8 @@ class Training {
   // The metric after `unit` whole units, 1 <= unit <= length(), oriented: higher is better. Nothing while nothing is seen yet;
   // may be NaN: diverged.
   virtual std::optional<double> metric(int unit) const = 0;
+  // Likewise on held-out data, which no strategy sees; nothing where it was not recorded.
+  virtual std::optional<double> test_metric(int /*unit*/) const { return {}; }
   // Of the unit that ends at `unit`, under a power limit; without one, or where limits do not matter, the default's.
   virtual Cost cost(int unit, std::optional<base::Watts> limit) const = 0;
   // Units that it can be trained for.
