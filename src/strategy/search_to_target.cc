@@ -9,6 +9,7 @@
 
 #include "strategy/candidates.h"
 #include "strategy/memory_need.h"
+#include "strategy/sample_cost.h"
 
 namespace sm2::strategy {
 namespace {
@@ -147,12 +148,6 @@ trial::Train SearchToTarget::train(std::size_t arm) {
   return train;
 }
 
-std::optional<double> SearchToTarget::sample_cost(const trial::Stretch& stretch) const {
-  const auto cost =
-      by_time_.value_or(false) ? stretch.progress.seconds_per_sample : stretch.progress.joules_per_sample;
-  return cost && *cost > 0 ? cost : std::nullopt;
-}
-
 void SearchToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluated) {
   const auto known = trial::total(stretch.energy);
   if (!by_time_) by_time_ = !known;
@@ -161,15 +156,15 @@ void SearchToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluate
   } else if (known) {
     run.joules = known->value;
   }
-  if (const auto cost = sample_cost(stretch)) sizes_[arms_[run.arm].size].sample_joules = cost;
+  const auto cost = sample_cost(stretch, *by_time_);
+  if (cost) sizes_[arms_[run.arm].size].sample_joules = cost;
   run.reached = std::max(run.reached, stretch.reached);
   if (!evaluated || !stretch.metric || !std::isfinite(*stretch.metric) || stretch.reached <= run.seen_at)
     return;
-  const auto cost = sample_cost(stretch);
   if (run.seen.empty() && cost && stretch.progress.samples) {
-    start_joules_ += std::max(0.0, run.joules - *cost * *stretch.progress.samples);
-    ++starts_;
     run.seen_joules = run.joules - *cost * *stretch.progress.samples;
+    start_joules_ += std::max(0.0, run.seen_joules);
+    ++starts_;
   }
   if (run.joules > run.seen_joules)
     run.unit_joules = (run.joules - run.seen_joules) / (stretch.reached - run.seen_at);
@@ -201,7 +196,8 @@ Verdict SearchToTarget::judge(trial::TrialId trial, const trial::Stretch& so_far
   Run& run = runs_[static_cast<std::size_t>(trial)];
   take(run, so_far, true);
   // A program that reports no steps is probed to its first evaluation.
-  if (probing_) return {sample_cost(so_far) ? trial::Action::kContinue : trial::Action::kPause, {}};
+  if (probing_)
+    return {sample_cost(so_far, *by_time_) ? trial::Action::kContinue : trial::Action::kPause, {}};
   if (run.reached < look_) return {};
   look_ = run.reached * kLookAgain;
   if (choose() == run.arm) return {};
@@ -316,15 +312,11 @@ double SearchToTarget::reluctance(std::size_t at) const {
 // What was seen; else a cost per step and one per sample, fitted to the two smallest that were.
 double SearchToTarget::sample_joules(std::size_t size) const {
   if (sizes_[size].sample_joules) return *sizes_[size].sample_joules;
-  std::vector<Size> known;
-  std::ranges::copy_if(sizes_, std::back_inserter(known),
-                       [](const Size& each) { return each.sample_joules.has_value(); });
-  if (known.empty()) return 1;
-  const double small = *known[0].sample_joules;
-  if (known.size() == 1) return small;
-  const double a = 1 / known[0].batch_size, b = 1 / known[1].batch_size;
-  const double per_step = std::max(0.0, (small - *known[1].sample_joules) / (a - b));
-  return std::max(small / 2, small + per_step * (1 / sizes_[size].batch_size - a));
+  std::vector<SampleCost> known;
+  for (const Size& each : sizes_) {
+    if (each.sample_joules) known.push_back({each.batch_size, *each.sample_joules});
+  }
+  return sample_cost(known, sizes_[size].batch_size);
 }
 
 // As its own run shows; else as another setting's does, on the scale of what their batch sizes need for a sample.

@@ -70,7 +70,6 @@ class SearchToTarget final : public Strategy {
   void take(Run& run, const trial::Stretch& stretch, bool evaluated);
   void observe(Run& run, double metric);
   void fail(const Run& run, const trial::Outcome& outcome);
-  std::optional<double> sample_cost(const trial::Stretch& stretch) const;
 
   double start_joules() const;
   double reluctance(std::size_t run) const;

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "strategy/candidates.h"
+#include "strategy/sample_cost.h"
 #include "strategy/sm2_classic.h"
 
 namespace sm2::strategy {
@@ -163,7 +164,8 @@ Verdict ToTarget::judge(trial::TrialId trial, const trial::Stretch& so_far) {
   Run& run = run_of(trial);
   take(run, so_far, true);
   // A program that reports no steps is probed to its first evaluation.
-  if (probing_) return {sample_cost(so_far) ? trial::Action::kContinue : trial::Action::kPause, {}};
+  if (probing_)
+    return {sample_cost(so_far, *by_time_) ? trial::Action::kContinue : trial::Action::kPause, {}};
   if (run.reached < look_) return {};
   look_ = run.reached * kLookAgain;
   const auto choice = choose();
@@ -186,7 +188,7 @@ void ToTarget::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   if (probing_) {
     probing_ = false;
     arm.probed = true;
-    arm.sample_joules = sample_cost(stretch);
+    arm.sample_joules = sample_cost(stretch, *by_time_);
     if (run.joules > 0 && run.reached > 0) arm.resource_joules = run.joules / run.reached;
     end_probe();
   }
@@ -207,12 +209,6 @@ void ToTarget::leave_larger(std::size_t failed) {
     untried.over = untried.failed = true;
     runs_.push_back(untried);
   }
-}
-
-std::optional<double> ToTarget::sample_cost(const trial::Stretch& stretch) const {
-  const auto cost =
-      by_time_.value_or(false) ? stretch.progress.seconds_per_sample : stretch.progress.joules_per_sample;
-  return cost && *cost > 0 ? cost : std::nullopt;
 }
 
 // What a probe came to, in the same terms for all: per sample where programs report them, else per unit of resource.
@@ -458,17 +454,11 @@ std::vector<std::size_t> ToTarget::undercut_by_none() const {
 // What was probed; below it, a cost per step and one per sample, fitted to the two smallest probed.
 double ToTarget::sample_joules(std::size_t arm) const {
   if (const auto known = probed_joules(arm)) return *known;
-  std::vector<std::size_t> probed;
-  for (std::size_t at = 0; at < arms_.size() && probed.size() < 2; ++at) {
-    if (probed_joules(at)) probed.push_back(at);
+  std::vector<SampleCost> probed;
+  for (std::size_t at = 0; at < arms_.size(); ++at) {
+    if (const auto known = probed_joules(at)) probed.push_back({arms_[at].batch_size, *known});
   }
-  if (probed.empty()) return 1;
-  const double small = *probed_joules(probed.front());
-  if (probed.size() == 1) return small;
-  const double large = *probed_joules(probed.back());
-  const double a = 1 / arms_[probed.front()].batch_size, b = 1 / arms_[probed.back()].batch_size;
-  const double per_step = std::max(0.0, (small - large) / (a - b));
-  return std::max(small / 2, small + per_step * (1 / arms_[arm].batch_size - a));
+  return sample_cost(probed, arms_[arm].batch_size);
 }
 
 std::optional<double> ToTarget::shown_joules(std::size_t arm) const {

@@ -71,7 +71,6 @@ class ToTarget final : public Strategy {
   trial::Train probe(std::size_t arm);
   void end_probe();
   void take(Run& run, const trial::Stretch& stretch, bool evaluated);
-  std::optional<double> sample_cost(const trial::Stretch& stretch) const;
   std::optional<double> probed_joules(std::size_t arm) const;
   void leave_larger(std::size_t failed);
   void forget();
