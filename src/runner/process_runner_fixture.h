@@ -112,15 +112,18 @@ class ProcessRunnerTest : public testing::Test {
     return job;
   }
 
-  // Events until the condition holds, at most so long.
+  // Events until the condition holds, at most so long. What held once may not hold when it is asked again (a file
+  // that is written over and over), so every answer is used.
   template <class Condition>
   void wait_until(Condition condition, double seconds = 10) {
     const base::SystemClock clock;
     const auto end = clock.monotonic() + base::Seconds(seconds);
-    while (!condition() && clock.monotonic() < end) {
+    bool held = condition();
+    while (!held && clock.monotonic() < end) {
       for (auto& event : runner_->wait(base::Seconds(0.02))) events_.push_back(std::move(event));
+      held = condition();
     }
-    EXPECT_TRUE(condition());
+    EXPECT_TRUE(held);
   }
 
   template <class Kind>
