@@ -2,13 +2,13 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/private_folder.h"
 #include "base/units.h"
 #include "runner/memory.h"
 #include "runner/orphans.h"
@@ -22,16 +22,10 @@ namespace fs = std::filesystem;
 constexpr base::Seconds kQuick{1};
 constexpr std::size_t kDrainAtMost = 4 << 20;  // more than a pipe buffers
 
-base::Result<> make_private_folder(const fs::path& path) {
-  if (::mkdir(path.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
-  return base::fail("cannot make the folder '{}': {}", path.string(), ::strerror(errno));
-}
-
 base::Result<> make_folders(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder.parent_path(), error);
-  if (auto made = make_private_folder(folder); !made) return made;
-  return make_private_folder(folder / "checkpoints");
+  if (const auto failed = base::make_private_folders(folder / "checkpoints"))
+    return base::fail("cannot make the folder '{}': {}", (folder / "checkpoints").string(), failed.message());
+  return {};
 }
 
 fs::path checkpoints(const Job& job) { return fs::absolute(job.folder / "checkpoints"); }

@@ -2,23 +2,14 @@
 
 #include <system_error>
 
+#include "base/private_folder.h"
+
 namespace sm2::study {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr const char* kUnfinished = "inherited.part";
-
-std::error_code make_folders(const fs::path& checkpoints) {
-  std::error_code error;
-  const fs::path trial = checkpoints.parent_path();
-  fs::create_directories(trial.parent_path(), error);
-  for (const fs::path& folder : {trial, checkpoints}) {
-    if (error) return error;
-    if (fs::create_directory(folder, error)) fs::permissions(folder, fs::perms::owner_all, error);
-  }
-  return error;
-}
 
 // A checkpoint may be a link to the file that it stands for; links inside a folder stay links.
 std::error_code copy_as(const fs::path& to, const fs::path& from) {
@@ -37,7 +28,7 @@ base::Result<> copy_checkpoint(const fs::path& from, const fs::path& to) {
   std::error_code error;
   if (fs::exists(to, error)) return {};
   const fs::path unfinished = to.parent_path().parent_path() / kUnfinished;
-  error = make_folders(to.parent_path());
+  error = base::make_private_folders(to.parent_path());
   if (!error) error = copy_as(unfinished, from);
   if (!error) fs::rename(unfinished, to, error);
   if (error) return base::fail("the checkpoint '{}' cannot be copied: {}", from.string(), error.message());

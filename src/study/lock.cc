@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "base/private_folder.h"
+
 namespace sm2::study {
 namespace {
 
@@ -21,10 +23,8 @@ struct flock whole_file() {
 }  // namespace
 
 base::Result<Lock> Lock::take(const std::filesystem::path& folder) {
-  std::error_code failed;
-  const bool fresh = std::filesystem::create_directories(folder, failed);
-  if (failed) return base::fail("cannot make the folder {}: {}", folder.string(), failed.message());
-  if (fresh) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
+  if (const auto failed = base::make_private_folders(folder))
+    return base::fail("cannot make the folder {}: {}", folder.string(), failed.message());
   const int descriptor = open(lock_file(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return base::fail("cannot open {}: {}", lock_file(folder).string(), strerror(errno));
   Lock lock(descriptor);

@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/private_folder.h"
+
 namespace sm2::meter::nvml {
 namespace {
 
@@ -33,9 +35,8 @@ base::Result<> check_folder(const fs::path& folder) {
 }
 
 base::Result<> make_folder(const fs::path& folder) {
-  std::error_code error;
-  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), error);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return fail_about("make the folder", folder);
+  if (const auto failed = base::make_private_folders(folder))
+    return base::fail("cannot make the folder {}: {}", folder.string(), failed.message());
   return check_folder(folder);
 }
 
