@@ -120,7 +120,7 @@ class Loop {
     at_.batch = 0;
     loss_sum_.zero_();
     print(metrics);
-    if (const auto memory = memory_.bytes()) metrics["memory"] = *memory;
+    if (const auto memory = memory_.bytes()) metrics["memory_mb"] = *memory / 1e6;
     std::vector<sm2::Metric> told;
     for (const auto& [name, value] : metrics) told.push_back({name, value});
     trial_.evaluate(static_cast<double>(at_.epoch), told);
