@@ -79,7 +79,10 @@ void what_was_lost_is_within_the_error(const CrashBench& bench) {
 
 void the_total_is_the_sum_over_trials(const Witness& witness) {
   Joules sum;
-  for (const auto& [id, trial] : witness.state().trials) sum += witness.metered(id);
+  for (const auto& [id, trial] : witness.state().trials) {
+    ASSERT_TRUE(trial.energy.empty() || trial::total(trial.energy)) << "trial " << id << ": not known";
+    sum += witness.metered(id);
+  }
   ASSERT_NEAR(witness.state().footprint.without_grid.value, sum.value, 1e-6);
 }
 

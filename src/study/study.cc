@@ -191,7 +191,8 @@ void Study::act() {
     if (action != Action::kContinue) ending_[trial] = true;
     setup_.runner.answer(trial, action);
   }
-  for (const runner::Job& job : std::exchange(starts_, {})) {
+  for (; !starts_.empty(); starts_.erase(starts_.begin())) {
+    const runner::Job& job = starts_.front();
     if (conclusion_) {  // the budget was found to be spent after it was decided to start it
       handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
       continue;
