@@ -2,22 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sm2::testing {
 
 using runner::TrialId;
 using trial::Action;
 
-FakeRunner::FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program)
-    : clock_(clock), meter_(meter), program_(std::move(program)) {}
+FakeRunner::FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program, FakeDisk* disk)
+    : clock_(clock), meter_(meter), program_(std::move(program)), disk_(disk) {}
 
 base::Result<> FakeRunner::start(const runner::Job& job) {
   if (!program_.starts) return base::fail("cannot start '{}': No such file or directory", job.command.at(0));
   started_.push_back(job);
   Process process;
   process.job = job;
-  if (job.checkpoint) process.position = job.from;
+  process.started = clock_.monotonic();
   schedule(process);
+  resume(process);
   running_.emplace(job.trial, std::move(process));
   update_power();
   return {};
@@ -25,6 +27,7 @@ base::Result<> FakeRunner::start(const runner::Job& job) {
 
 std::vector<runner::Event> FakeRunner::wait(base::Seconds timeout) {
   for (auto& [trial, process] : running_) {
+    if (!process.unheard.empty()) return std::exchange(process.unheard, {});
     if (process.told) return leave(trial, process);
   }
   auto due = running_.end();
@@ -43,11 +46,13 @@ void FakeRunner::answer(TrialId trial, Action action) {
   const auto process = running_.find(trial);
   if (process == running_.end()) return;
   process->second.waits = false;
-  if (action == Action::kContinue) {
-    schedule(process->second);
-  } else {
+  if (action != Action::kContinue) {
     process->second.told = action;
+    return;
   }
+  if (program_.saves == FakeProgram::Saves::kAfterEvaluations && !process->second.job.pattern)
+    process->second.unheard.push_back(save(process->second, true));
+  schedule(process->second);
 }
 
 void FakeRunner::end(TrialId trial, Action action) {
@@ -55,7 +60,15 @@ void FakeRunner::end(TrialId trial, Action action) {
   if (process != running_.end()) process->second.told = action;
 }
 
-std::optional<base::Seconds> FakeRunner::cpu_time(TrialId) const { return {}; }
+std::optional<base::Seconds> FakeRunner::cpu_time(TrialId trial) const {
+  if (const auto process = running_.find(trial); process != running_.end()) return cpu_time(process->second);
+  const auto process = ended_.find(trial);
+  return process == ended_.end() ? std::nullopt : std::optional(process->second);
+}
+
+base::Seconds FakeRunner::cpu_time(const Process& process) const {
+  return program_.power(process.job.configuration).value * (clock_.monotonic() - process.started);
+}
 
 std::optional<std::size_t> FakeRunner::memory(TrialId trial) const {
   const auto found = running_.find(trial);
@@ -73,6 +86,29 @@ double FakeRunner::next_stop(const Process& process) const {
 void FakeRunner::schedule(Process& process) {
   const double distance = std::max(0.0, next_stop(process) - process.position);
   process.next = clock_.monotonic() + distance * program_.unit_time(process.job.configuration);
+}
+
+void FakeRunner::resume(Process& process) {
+  if (!process.job.checkpoint) return;
+  FakeCheckpoint from{process.job.from};
+  if (disk_)
+    from =
+        disk_->load(process.job.folder / "checkpoints" / *process.job.checkpoint).value_or(FakeCheckpoint{});
+  process.position = from.position;
+  schedule(process);
+  if (!from.evaluated) process.unheard.push_back(evaluate(process));
+}
+
+runner::Event FakeRunner::save(const Process& process, bool evaluated) {
+  const std::string name = std::to_string(process.position);
+  if (disk_) disk_->save(process.job.folder / "checkpoints" / name, {process.position, evaluated});
+  return runner::Checkpoint{process.job.trial, name, process.position};
+}
+
+runner::Event FakeRunner::evaluate(Process& process) {
+  process.waits = true;
+  const double metric = program_.curve(process.job.configuration, process.position);
+  return runner::Evaluation{process.job.trial, process.position, {{program_.metric, metric}}};
 }
 
 std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) {
@@ -100,24 +136,26 @@ std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) 
     events.insert(events.end(), left.begin(), left.end());
     return events;
   }
-  process.waits = true;
-  events.push_back(runner::Evaluation{
-      trial, process.position, {{program_.metric, program_.curve(configuration, process.position)}}});
+  if (program_.saves == FakeProgram::Saves::kBeforeEvaluations && !process.job.pattern) {
+    events.push_back(save(process, false));
+    process.unheard.push_back(evaluate(process));
+  } else {
+    events.push_back(evaluate(process));
+  }
   return events;
 }
 
 std::vector<runner::Event> FakeRunner::leave(TrialId trial, Process& process) {
   if (*process.told == Action::kStop) return exit(trial, trial::Stopped{});
   std::vector<runner::Event> events;
-  if (!process.job.pattern) {
-    events.push_back(runner::Checkpoint{trial, std::to_string(process.position), process.position});
-  }
+  if (!process.job.pattern) events.push_back(save(process, true));
   auto left = exit(trial, trial::Paused{});
   events.insert(events.end(), left.begin(), left.end());
   return events;
 }
 
 std::vector<runner::Event> FakeRunner::exit(TrialId trial, trial::Outcome outcome) {
+  ended_[trial] = cpu_time(running_.at(trial));
   running_.erase(trial);
   update_power();
   return {runner::Exit{trial, std::move(outcome), ""}};

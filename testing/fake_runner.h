@@ -1,6 +1,7 @@
 // Training programs in simulated time: a Runner whose programs follow a function, on a FakeClock that
 // advances only in wait(). Programs evaluate at every whole unit of the resource and at `until`, checkpoint
-// when told to pause, and go on from there; energy is a power while any of them runs.
+// when told to pause, and go on from there; energy is a power while any of them runs. CPU time is one second a joule.
+// Where there is a disk, programs go on from what is on it, and afresh when it is not there.
 #pragma once
 
 #include <functional>
@@ -9,11 +10,14 @@
 
 #include "runner/runner.h"
 #include "testing/fake_clock.h"
+#include "testing/fake_disk.h"
 #include "testing/fake_meter.h"
 
 namespace sm2::testing {
 
 struct FakeProgram {
+  enum class Saves { kWhenPaused, kBeforeEvaluations, kAfterEvaluations };  // the latter two when paused, too
+
   using Configuration = space::Configuration;
 
   std::string metric = "accuracy";
@@ -36,13 +40,14 @@ struct FakeProgram {
   std::optional<double> noise_scale;  // reported with each step
   int steps_per_unit = 0;             // reported
   double samples_per_step = 10;
+  Saves saves = Saves::kWhenPaused;
   bool reports_metric = true;
   bool starts = true;
 };
 
 class FakeRunner final : public runner::Runner {
  public:
-  FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program);
+  FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program, FakeDisk* disk = nullptr);
 
   base::Result<> start(const runner::Job& job) override;
   std::vector<runner::Event> wait(base::Seconds timeout) override;
@@ -58,12 +63,18 @@ class FakeRunner final : public runner::Runner {
   struct Process {
     runner::Job job;
     double position = 0;
-    base::Seconds next;  // when the next step or evaluation is due
-    bool waits = false;  // for an answer
+    base::Seconds started;
+    base::Seconds next;                  // when the next step or evaluation is due
+    bool waits = false;                  // for an answer
+    std::vector<runner::Event> unheard;  // happened already, to be heard one at a time
     std::optional<trial::Action> told;
   };
 
   double next_stop(const Process& process) const;
+  void resume(Process& process);
+  runner::Event save(const Process& process, bool evaluated);
+  runner::Event evaluate(Process& process);
+  base::Seconds cpu_time(const Process& process) const;
   std::vector<runner::Event> advance(runner::TrialId trial, Process& process);
   std::vector<runner::Event> leave(runner::TrialId trial, Process& process);
   std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome);
@@ -73,7 +84,9 @@ class FakeRunner final : public runner::Runner {
   FakeClock& clock_;
   FakeMeter& meter_;
   FakeProgram program_;
+  FakeDisk* disk_;
   std::map<runner::TrialId, Process> running_;
+  std::map<runner::TrialId, base::Seconds> ended_;  // CPU time of processes that ended
   std::vector<runner::Job> started_;
 };
 

@@ -32,6 +32,7 @@ void widen(trial::Energy& energy, base::Seconds seconds) {
   for (trial::Reading& reading : energy) {
     if (reading.joules && seconds > base::Seconds(0))
       reading.error += *reading.joules * (kHeartbeat / seconds);
+    if (reading.note.find(kLost) != std::string::npos) continue;
     reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
   }
 }
@@ -83,6 +84,7 @@ base::Result<Conclusion> Study::run() {
     decide();
     if (auto committed = commit(); !committed) return tl::unexpected(committed.error());
     act();
+    if (!batch_.empty()) continue;  // of what was not started
     if (conclusion_ && running_.empty()) return *conclusion_;
     listen();
     look_after();
@@ -111,7 +113,8 @@ base::Result<> Study::begin() {
 }
 
 // Stretches that an earlier tuner left open: those that had come to their end but for the process's exit are
-// ended, the others go on from their last checkpoint.
+// ended, the others go on from their last checkpoint. A target that was reached ends the study, also where others still
+// ran when the tuner died.
 void Study::settle_interrupted() {
   std::vector<TrialId> open;
   for (const auto& [id, trial] : state_.trials) {
@@ -132,9 +135,10 @@ void Study::settle_interrupted() {
     }
     stretch.outcome = *std::move(outcome);
     finish_stretch(id, stretch, "");
-    const bool completed = std::holds_alternative<trial::Completed>(stretch.outcome);
-    if (completed && !conclusion_ && on_target(setup_.spec.metric, trial)) end_on_target(id);
   }
+  const auto usable = [&](TrialId id) { return state_.trials.at(id).state != journal::TrialState::kFailed; };
+  const auto first = std::ranges::find_if(verdicts_.on_target(), usable);
+  if (first != verdicts_.on_target().end()) end_on_target(*first);
 }
 
 // What an open stretch has come to, where nothing is left to be done for it.
@@ -158,12 +162,12 @@ std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const 
 
 void Study::decide() {
   while (!conclusion_ && running_.size() < static_cast<std::size_t>(setup_.workers)) {
+    if (const auto spent = budget_spent()) return close("budget", *spent, {});
     if (!relaunch_.empty()) {
       launch(state_.trials.at(relaunch_.back()).segments.back().train);
       relaunch_.pop_back();
       continue;
     }
-    if (const auto spent = budget_spent()) return close("budget", *spent, {});
     const trial::Decision decision = setup_.strategy.ask();
     if (std::holds_alternative<trial::Wait>(decision)) return;
     record(trial::Decided{decision});
@@ -187,7 +191,12 @@ void Study::act() {
     if (action != Action::kContinue) ending_[trial] = true;
     setup_.runner.answer(trial, action);
   }
-  for (const runner::Job& job : std::exchange(starts_, {})) {
+  for (; !starts_.empty(); starts_.erase(starts_.begin())) {
+    const runner::Job& job = starts_.front();
+    if (conclusion_) {  // the budget was found to be spent after it was decided to start it
+      handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
+      continue;
+    }
     auto started = inherit(job.trial);
     if (started) started = setup_.runner.start(job);
     if (!started) handle(runner::Exit{job.trial, trial::Failed{0, started.error().message}, ""});
@@ -243,9 +252,13 @@ void Study::close(std::string state, std::string reason, std::optional<TrialId> 
 
 void Study::end_all(Action action) {
   for (auto& [id, stint] : running_) {
-    if (std::exchange(ending_[id], true)) continue;
+    if (std::exchange(ending_[id], true) || waits_to_start(id)) continue;
     setup_.runner.end(id, action);
   }
+}
+
+bool Study::waits_to_start(TrialId trial) const {
+  return std::ranges::find(starts_, trial, &runner::Job::trial) != starts_.end();
 }
 
 std::optional<trial::Outcome> Study::over_limit(TrialId trial, const trial::Energy& energy) const {
@@ -419,8 +432,7 @@ void Study::launch(const trial::Train& train) {
   starts_.push_back(std::move(job));
   meter::Load load;
   load.cpu_time = [this, id = train.trial] {
-    const bool started = std::ranges::find(starts_, id, &runner::Job::trial) == starts_.end();
-    return started ? setup_.runner.cpu_time(id) : base::Seconds(0);
+    return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
   };
   load.processes = [this, id = train.trial] { return setup_.runner.processes(id); };
   auto window = setup_.meter.open(std::move(load));
@@ -465,8 +477,9 @@ std::optional<std::string> Study::budget_spent() const {
 
 base::Seconds Study::next_metering() const {
   base::Seconds interval = kHeartbeat;
+  const base::Seconds since = setup_.clock.monotonic() - metered_;
   for (const auto& [id, stint] : running_)
-    interval = std::min(interval, std::max(kFirstHeartbeat, stint.running_for()));
+    interval = std::min(interval, std::max(kFirstHeartbeat, stint.running_for() - since));
   if (const auto within = setup_.meter.read_within())
     interval = std::min(interval, std::max(kFirstHeartbeat, *within));
   return metered_ + interval;

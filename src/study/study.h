@@ -103,6 +103,7 @@ class Study {
   base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
   void end_all(trial::Action action);
+  bool waits_to_start(trial::TrialId trial) const;
   void end_as(trial::TrialId trial, trial::Outcome outcome);
   std::optional<trial::Outcome> over_limit(trial::TrialId trial, const trial::Energy& energy) const;
   trial::Outcome outcome_of(const runner::Exit& exit, const Stint& stint) const;

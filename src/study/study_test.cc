@@ -267,6 +267,38 @@ TEST(Study, AKilledTunersEnergyIsKeptAndLessSure) {
       << trial::describe(trial.energy);
 }
 
+TEST(Study, EnergyIsReadOftenAfterAStart) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
+  bench.run();
+  std::vector<double> read_at;
+  for (const trial::Event& event : *bench.journal->read()) {
+    const auto* metered = std::get_if<trial::Metered>(&event.body);
+    if (metered && metered->seconds < Seconds(8)) read_at.push_back(metered->seconds.value);
+  }
+  const std::vector<double> wanted = {0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.2, 7.2};
+  ASSERT_EQ(read_at.size(), wanted.size());
+  for (std::size_t k = 0; k < wanted.size(); ++k) EXPECT_NEAR(read_at[k], wanted[k], 1e-9);
+}
+
+TEST(Study, ATrialThatWasKilledAgainAndAgainSaysSoOnce) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
+  for (int kills = 0; kills < 3; ++kills) {
+    testing::FailingJournal failing(*bench.journal, 6);
+    ASSERT_FALSE(bench.run(failing));
+  }
+  bench.run();
+  const std::string note = trial::note(bench.state().trials.at(0).energy);
+  EXPECT_EQ(note, "the tuner was killed: up to 2 s of one process are not in it");
+}
+
+TEST(Study, ASpentBudgetStartsNothing) {
+  Bench bench(spec_for("random", "[budget]\nenergy = \"5 kJ\"\n"));
+  EXPECT_EQ(bench.run(*bench.journal, 2).value().state, "budget");
+  const std::size_t started = bench.jobs.size();
+  EXPECT_EQ(bench.run(*bench.journal, 2).value().state, "budget");
+  EXPECT_EQ(bench.jobs.size(), started);
+}
+
 TEST(Study, DivergedAndFailedCandidatesLeave) {
   Bench bench(spec_for("sm2-classic"));
   bench.program.curve = [](const auto& configuration, double resource) {

@@ -14,6 +14,8 @@ void Verdicts::see(const trial::EventBody& event, const journal::StudyState& aft
 }
 
 void Verdicts::judge(const trial::Evaluated& evaluated, const journal::Trial& trial) {
+  const double value = evaluated.evaluation.metrics.at(spec_.metric.name);
+  if (config::reaches_target(spec_.metric, value)) on_target_.push_back(trial.id);
   if (standing_.contains(trial.id) || trial.segments.empty()) return;
   const trial::Evaluation& evaluation = evaluated.evaluation;
   const double metric = evaluation.metrics.at(spec_.metric.name);

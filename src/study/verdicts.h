@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include "config/spec.h"
 #include "journal/state.h"
@@ -25,12 +26,16 @@ class Verdicts {
   // On the trial's current stretch; null as long as it is to continue.
   const strategy::Verdict* of(trial::TrialId trial) const;
 
+  // Trials with an evaluation that reached the study's target, in order.
+  const std::vector<trial::TrialId>& on_target() const { return on_target_; }
+
  private:
   void judge(const trial::Evaluated& evaluated, const journal::Trial& trial);
 
   const config::Spec& spec_;
   strategy::Strategy& strategy_;
   std::map<trial::TrialId, strategy::Verdict> standing_;
+  std::vector<trial::TrialId> on_target_;
 };
 
 }  // namespace sm2::study
