@@ -82,6 +82,14 @@ std::string store_option(const Wanted& wanted) {
 int conclude(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
              const study::Conclusion& conclusion) {
   const std::string result = report::conclusion_text({spec.name, spec, state, false});
+  if (conclusion.unstored > base::Seconds(0)) {
+    put(stdout,
+        fmt::format(
+            "\ninterrupted; the store could not take what happened in the last {}: sm2 tune {}{} goes on "
+            "from before that\n",
+            base::format(conclusion.unstored), report::shell_quote(wanted.file), store_option(wanted)));
+    return kInterrupted;
+  }
   if (conclusion.state == "interrupted") {
     put(stdout, fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
                             report::shell_quote(wanted.file), store_option(wanted)));
@@ -147,8 +155,12 @@ base::Result<int> tune(const Wanted& wanted) {
   };
   study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
                       std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
-                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(),
-                      (*metering)->knob()});
+                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(), (*metering)->knob(),
+                      study::copy_checkpoint,
+                      [&](const std::string& line) {
+                        put(stdout, progress.clear());
+                        say(line);
+                      }});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
