@@ -22,7 +22,7 @@ class BackupTest : public ::testing::Test {
   void append(int count) {
     for (int k = 0; k < count; ++k) {
       const trial::Event event{base::Seconds(1), trial::Launched{k, {}}};
-      journal_->append({&event, 1}).value();
+      EXPECT_TRUE(journal_->append({&event, 1}));
     }
   }
   static std::size_t events(const fs::path& file) {
@@ -71,7 +71,7 @@ TEST_F(BackupTest, DamageIsFound) {
   EXPECT_TRUE(damage_of_sqlite(file_)->empty());
   append(300);
   const fs::path copy = folder_.path() / "copy.db";
-  back_up_sqlite(file_, copy).value();
+  ASSERT_TRUE(back_up_sqlite(file_, copy));
   std::fstream page(copy, std::ios::in | std::ios::out | std::ios::binary);
   page.seekp(3 * 4096);
   page << std::string(4096, 'x');

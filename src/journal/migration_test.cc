@@ -32,7 +32,7 @@ class MigrationTest : public ::testing::Test {
   MigrationTest() : folder_(TemporaryFolder::make().value()), file_(folder_.path() / "a store.db") {
     auto store = open_sqlite(file_, Access::kWrite).value();
     journal_ = store->create("x").value();
-    append().value();
+    EXPECT_TRUE(append());
   }
   base::Result<> append() {
     const trial::Event event{base::Seconds(1), trial::Created{"text"}};

@@ -79,7 +79,7 @@ class Judge {
     return {};
   }
   Fault winner(std::optional<TrialId> id) const {
-    return !id || find(*id) ? Fault() : fmt::format("is to be the winner, which there is not", *id);
+    return !id || find(*id) ? Fault() : fmt::format("trial {} is to be the winner, which there is not", *id);
   }
   static Fault spent(const Trial& before, const trial::Energy& energy, Seconds seconds) {
     const auto joules = trial::total(energy);

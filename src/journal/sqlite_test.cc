@@ -19,7 +19,7 @@ class SqliteTest : public ::testing::Test {
  protected:
   SqliteTest() : folder_(TemporaryFolder::make().value()), file_(folder_.path() / "store.db") {
     journal_ = open_sqlite(file_, Access::kWrite).value()->create("x").value();
-    append().value();
+    EXPECT_TRUE(append());
   }
   base::Result<> append() {
     const trial::Event event{base::Seconds(1), trial::Launched{1, {}}};
@@ -65,7 +65,7 @@ TEST_F(SqliteTest, AStoreThatWasDeletedOrReplacedEndsTheStudy) {
   for (const auto& tried : cases) {
     const fs::path store = folder_.path() / "other.db", lost = store.string() + tried.end;
     journal_ = open_sqlite(store, Access::kWrite).value()->create("x").value();
-    append().value();
+    EXPECT_TRUE(append());
     fs::rename(lost, folder_.path() / "away");
     if (tried.replace) std::ofstream(lost) << "mine";
     const auto refused = append();

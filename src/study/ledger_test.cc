@@ -23,7 +23,8 @@ class LedgerTest : public ::testing::Test {
  protected:
   std::vector<std::string> kept() const {
     std::vector<std::string> kinds;
-    for (const trial::Event& event : *memory_->read()) kinds.push_back(journal::kind(event.body));
+    const auto events = memory_->read().value();
+    for (const trial::Event& event : events) kinds.push_back(journal::kind(event.body));
     return kinds;
   }
   bool commit(bool at_once = false) { return ledger_.commit(at_once).value(); }

@@ -68,8 +68,8 @@ class CheckTest(Sm2Test):
             "is not a stored event": "UPDATE events SET body = '{' WHERE seq = 6",
             "event 7: 'sung'": "UPDATE events SET kind = 'sung' WHERE seq = 7",
             "had not begun": "UPDATE events SET body = json_set(body, '$.trial', 77) WHERE kind = 'exited'",
-            "its process before has not ended": "UPDATE events SET body = (SELECT body FROM events WHERE kind = 'launched' LIMIT 1)"
-            " WHERE kind = 'launched'",
+            "its process before has not ended": "UPDATE events SET kind = 'launched'"
+            " WHERE kind = 'metered' AND seq = (SELECT min(seq) FROM events WHERE kind = 'metered')",
             "had used": "UPDATE events SET body = json_set(body, '$.energy[0].joules', 1e6) WHERE kind = 'evaluated'"
             " AND seq = (SELECT min(seq) FROM events WHERE kind = 'evaluated')",
             "and was at 1 already": "UPDATE events SET body = json_set(body, '$.resource', 1) WHERE kind = 'evaluated'",

@@ -18,7 +18,7 @@ from sm2_binary import Ended, Running, Sm2Test, learner, until
 RUNGS = {"unit": "epoch", "min": 1, "max": 4}
 HALVING = {"name": "successive-halving", "candidates": 4}
 METRIC_ALONE = {"energy": 0, "stability": 0}
-READING = ("list", "show", "trials", "best", "export", "check")
+READING = ("list", "show", "trials", "best", "export")
 
 
 def mount(place: Path, *options: str) -> bool:
@@ -62,18 +62,16 @@ class StoreTest(Sm2Test):
         self.assertIn(words, tuner.errors())
         return tuner.errors()
 
-    def finish(self, tuner: Running, decided: list[str]) -> None:
+    def finish(self, tuner: Running, decided: list[str], kills: int = 0) -> None:
+        """To the end of the undisturbed study. A kill costs at most the epoch that was being saved."""
         ended = tuner.end()
         self.assertEqual(ended.status, 0, ended)
-        self.assert_as_undisturbed(decided)
-
-    def assert_as_undisturbed(self, decided: list[str]) -> None:
         self.assertEqual(self.rows("decided"), decided)
         checked = self.sm2("check", self.store)
         self.assertEqual(checked.status, 0, checked)
         # What a program was answered is stored, and once: it notes an epoch when it has its answer.
         diary = Counter((self.folder / "diary").read_text().splitlines())
-        self.assertEqual(max(diary.values()), 1, diary)
+        self.assertLessEqual(sum(diary.values()) - len(diary), kills, diary)
         self.assertEqual(len(self.rows("evaluated")), len(diary))
 
     def pause(self, tuner: Running, words: str) -> None:
@@ -130,7 +128,7 @@ class PausedStore(StoreTest):
             self.assertIn("the store could not take what happened in the last", ended.out)
             self.assert_nothing_left()
             self.mend_store(tuner)
-        self.finish(self.tune_store(), decided)
+        self.finish(self.tune_store(), decided, kills=2)
 
     def check_kill(self) -> None:
         self.prepare()
@@ -139,7 +137,7 @@ class PausedStore(StoreTest):
         tuner.kill()
         self.assert_nothing_left()
         self.mend_store(tuner)
-        self.finish(self.tune_store(), decided)
+        self.finish(self.tune_store(), decided, kills=1)
 
 
 class FullDiskTest(PausedStore):
@@ -178,9 +176,8 @@ class FullDiskTest(PausedStore):
         self.prepare()
         self.write()
         tuner = self.paused()
-        for command in READING[:4]:
-            option = [self.store] if command == "check" else ["--store", self.store]
-            ended = self.sm2(command, *option)
+        for command in READING:
+            ended = self.sm2(command, "--store", self.store)
             self.assertEqual((ended.status, ended.err), (0, ""), ended)
         self.mend_store(tuner)
         self.assertEqual(tuner.end().status, 0)
@@ -291,14 +288,12 @@ class ReadOnlyTest(StoreTest):
         return self.tune_store().end()
 
     def read_everything(self) -> None:
-        for command in READING:
-            option = [self.store] if command == "check" else ["--store", self.store]
-            ended = self.sm2(command, *option)
+        commands = [[command, "--store", self.store] for command in READING]
+        commands += [["report", "--store", self.store, "-o", "report.html"], ["check", self.store]]
+        commands += [["backup", self.store, "copy.db"]]
+        for command in commands:
+            ended = self.sm2(*command)
             self.assertEqual((ended.status, ended.err), (0, ""), ended)
-        ended = self.sm2("report", "--store", self.store, "-o", "report.html")
-        self.assertEqual((ended.status, ended.err), (0, ""), ended)
-        ended = self.sm2("backup", self.store, "copy.db")
-        self.assertEqual((ended.status, ended.err), (0, ""), ended)
 
     def test_a_finished_study(self) -> None:
         self.assertEqual(self.ended().status, 0)
