@@ -125,7 +125,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!lock) return tl::unexpected(lock.error());
   auto journal = open_journal(**store, *spec, wanted);
   if (!journal) return tl::unexpected(journal.error());
-  const auto events = (*journal)->read();
+  auto events = (*journal)->read();
   if (!events) return tl::unexpected(events.error());
   auto options = study::strategy_options(*spec, *events, **store);
   if (!options) {
@@ -135,7 +135,8 @@ base::Result<int> tune(const Wanted& wanted) {
   spec->options = *std::move(options);
   auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
   if (!strategy) return tl::unexpected(strategy.error());
-  const journal::StudyState state = journal::fold(*events);
+  journal::StudyState state = journal::fold(*events);
+  *events = {};  // of a long study it is much, and the study has its own
   if (state.closed == "finished") {
     put(stdout, fmt::format("study '{}' is finished already\n", spec->name));
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
@@ -144,6 +145,7 @@ base::Result<int> tune(const Wanted& wanted) {
 
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin(state, sleep); !begun) return tl::unexpected(begun.error());
+  state = {};
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));
