@@ -13,7 +13,7 @@ namespace sm2::cli {
 namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-constexpr std::array kPipe = {SIGPIPE};
+constexpr std::array kFailedWrites = {SIGPIPE, SIGXFSZ};
 
 // Signal handlers reach nothing but this.
 int event = -1;
@@ -36,7 +36,7 @@ Interrupts::Interrupts() {
   action.sa_flags = SA_RESTART;
   counting_.emplace(kSignals, action);
   action.sa_handler = SIG_IGN;
-  pipe_.emplace(kPipe, action);
+  ignoring_.emplace(kFailedWrites, action);
 }
 
 Interrupts::~Interrupts() {

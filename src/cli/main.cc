@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   sm2::cli::add_best(app, status);
   sm2::cli::add_report(app, status);
   sm2::cli::add_export(app, status);
+  sm2::cli::add_check(app, status);
+  sm2::cli::add_backup(app, status);
   try {
     if (const auto unknown = sm2::cli::unknown_command(app, argc, argv))
       throw CLI::ExtrasError(*unknown, CLI::ExitCodes::ExtrasError);

@@ -82,6 +82,14 @@ std::string store_option(const Wanted& wanted) {
 int conclude(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
              const study::Conclusion& conclusion) {
   const std::string result = report::conclusion_text({spec.name, spec, state, false});
+  if (conclusion.unstored > base::Seconds(0)) {
+    put(stdout,
+        fmt::format(
+            "\ninterrupted; the store could not take what happened in the last {}: sm2 tune {}{} goes on "
+            "from before that\n",
+            base::format(conclusion.unstored), report::shell_quote(wanted.file), store_option(wanted)));
+    return kInterrupted;
+  }
   if (conclusion.state == "interrupted") {
     put(stdout, fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
                             report::shell_quote(wanted.file), store_option(wanted)));
@@ -117,7 +125,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!lock) return tl::unexpected(lock.error());
   auto journal = open_journal(**store, *spec, wanted);
   if (!journal) return tl::unexpected(journal.error());
-  const auto events = (*journal)->read();
+  auto events = (*journal)->read();
   if (!events) return tl::unexpected(events.error());
   auto options = study::strategy_options(*spec, *events, **store);
   if (!options) {
@@ -127,7 +135,8 @@ base::Result<int> tune(const Wanted& wanted) {
   spec->options = *std::move(options);
   auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
   if (!strategy) return tl::unexpected(strategy.error());
-  const journal::StudyState state = journal::fold(*events);
+  journal::StudyState state = journal::fold(*events);
+  *events = {};  // of a long study it is much, and the study has its own
   if (state.closed == "finished") {
     put(stdout, fmt::format("study '{}' is finished already\n", spec->name));
     const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
@@ -136,6 +145,7 @@ base::Result<int> tune(const Wanted& wanted) {
 
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin(state, sleep); !begun) return tl::unexpected(begun.error());
+  state = {};
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));
@@ -147,8 +157,12 @@ base::Result<int> tune(const Wanted& wanted) {
   };
   study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
                       std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
-                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(),
-                      (*metering)->knob()});
+                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(), (*metering)->knob(),
+                      study::copy_checkpoint,
+                      [&](const std::string& line) {
+                        put(stdout, progress.clear());
+                        say(line);
+                      }});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());

@@ -1,5 +1,6 @@
 #include "journal/codec.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -50,7 +51,7 @@ Named known(const json& stored, std::initializer_list<Named> values) {
   for (const Named value : values) {
     if (name(value) == text) return value;
   }
-  throw std::invalid_argument("unknown value '" + text + "'");
+  throw std::invalid_argument("unknown value '" + text + "'; a newer sm2 may have written it");
 }
 
 json encode_energy(const Energy& energy) {
@@ -136,7 +137,7 @@ json encode_schedule(const Schedule& schedule) {
 Schedule decode_schedule(const json& object) {
   const auto kind = object.at("kind").get<std::string>();
   const auto named = schedule_named(kind);
-  if (!named) throw std::invalid_argument("unknown value '" + kind + "'");
+  if (!named) throw std::invalid_argument("unknown value '" + kind + "'; a newer sm2 may have written it");
   Schedule schedule = *named;
   schedule.low = get(object, "low", 0);
   schedule.high = get(object, "high", 0);
@@ -188,7 +189,7 @@ Outcome decode_outcome(const json& object) {
   for (const Outcome& outcome : all) {
     if (name(outcome) == named) return outcome;
   }
-  throw std::invalid_argument("unknown outcome '" + named + "'");
+  throw std::invalid_argument("unknown outcome '" + named + "'; a newer sm2 may have written it");
 }
 
 json encode_stretch(const Stretch& stretch) {
@@ -271,7 +272,7 @@ Decision decode_decision(const json& object) {
   }
   if (named == "finish") return Finish{get_winner(object), object.at("reason").get<std::string>()};
   if (named == "wait") return Wait{};
-  throw std::invalid_argument("unknown decision '" + named + "'");
+  throw std::invalid_argument("unknown decision '" + named + "'; a newer sm2 may have written it");
 }
 
 json encode_evaluation(const Evaluation& evaluation) {
@@ -407,7 +408,7 @@ EventBody decode_body(std::string_view kind, const json& object) {
   if (kind == "metered")
     return Metered{trial, decode_energy(object.at("energy")), Seconds(get(object, "seconds", 0))};
   if (kind == "exited") return Exited{trial, decode_stretch(object), object.value("note", "")};
-  throw std::invalid_argument("unknown kind of event");
+  throw std::logic_error("a kind that kKinds has and this function has not");
 }
 
 constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
@@ -423,6 +424,9 @@ std::string encode(const EventBody& body) {
 }
 
 base::Result<EventBody> decode(std::string_view kind, std::string_view text) {
+  if (std::ranges::find(kKinds, kind) == kKinds.end())
+    return base::fail("'{}' is no kind of event of version {}; a newer sm2 may have written it", kind,
+                      kSchemaVersion);
   try {
     return decode_body(kind, json::parse(text));
   } catch (const std::exception& error) {

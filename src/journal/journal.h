@@ -1,6 +1,11 @@
 // Where what happened is kept. A store holds studies by name; a journal is one study's events. Contract, held
 // by tests/contract/journal_test.cc for every store: append() returns only when the whole batch is durable,
 // or fails and keeps nothing of it; read() gives the events in order, exactly as they were appended.
+//
+// A failure of append() is transient where the same batch may yet be stored: the store is full, locked, read-only or out of
+// reach. It is then appended again before any other, the very same. A store that cannot know whether it kept a batch, as one
+// that lost its connection at the commit, must tell by the numbers of its events, and store it once. Every other failure is
+// for good.
 #pragma once
 
 #include <memory>
@@ -18,6 +23,7 @@ class Journal {
  public:
   virtual ~Journal() = default;
   virtual base::Result<> append(std::span<const trial::Event> batch) = 0;
+  virtual bool transient() const { return false; }  // the failure of the last append()
   virtual base::Result<std::vector<trial::Event>> read() const = 0;
 };
 

@@ -1,76 +1,73 @@
 #include "journal/sqlite.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
+#include <sqlite3.h>
 
+#include "journal/backup.h"
 #include "journal/codec.h"
+#include "journal/same_file.h"
+#include "journal/sqlite_error.h"
+#include "journal/sqlite_file.h"
 
 namespace sm2::journal {
 namespace {
 
-constexpr int kApplicationId =
-    0x534d3201;  // "SM2" and a byte, in the file's header: what `file` and we know it by
-constexpr int kBusyMilliseconds = 10000;
+constexpr int kAppendMilliseconds =
+    2000;  // for another writer; then the study, which can wait better, is told
 
-constexpr const char* kTables = R"(
-  CREATE TABLE studies (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE events (
-    study INTEGER NOT NULL REFERENCES studies (id),
-    seq INTEGER NOT NULL,   -- 1, 2, 3, ... within the study
-    time REAL NOT NULL,     -- Unix time in seconds
-    kind TEXT NOT NULL,
-    body TEXT NOT NULL,     -- JSON
-    PRIMARY KEY (study, seq)
-  ) WITHOUT ROWID;
-)";
-
-// Every call into SQLite; what it throws becomes a value.
-template <class Call>
-auto guarded(const SQLite::Database& database, Call call) -> decltype(call()) {
-  try {
-    return call();
-  } catch (const SQLite::Exception& error) {
-    return base::fail("store {}: {}", database.getFilename(), error.what());
+// What is written into a file that is no longer the store reaches nobody.
+class SameStore {
+ public:
+  explicit SameStore(const std::string& file) : file_(file), log_(file + "-wal") {}
+  base::Result<> check() const {
+    if (auto same = file_.check(); !same) return same;
+    return log_.check();
   }
-}
+
+ private:
+  SameFile file_, log_;
+};
+
+using SharedFile = std::shared_ptr<SqliteFile>;
 
 class SqliteJournal final : public Journal {
  public:
-  SqliteJournal(std::shared_ptr<SQLite::Database> database, std::int64_t study)
-      : database_(std::move(database)),
+  SqliteJournal(SharedFile file, std::int64_t study)
+      : file_(std::move(file)),
         study_(study),
-        insert_(*database_, "INSERT INTO events (study, seq, time, kind, body) VALUES (?, ?, ?, ?, ?)") {
-    SQLite::Statement last(*database_, "SELECT coalesce(max(seq), 0) FROM events WHERE study = ?");
+        version_(file_->database, "PRAGMA user_version"),
+        insert_(file_->database, "INSERT INTO events (study, seq, time, kind, body) VALUES (?, ?, ?, ?, ?)"),
+        same_(file_->name) {
+    begun_with_ = version();
+    SQLite::Statement last(file_->database, "SELECT coalesce(max(seq), 0) FROM events WHERE study = ?");
     last.bind(1, study_);
     last.executeStep();
     last_ = last.getColumn(0).getInt64();
   }
 
   base::Result<> append(std::span<const trial::Event> batch) override {
-    return guarded(*database_, [&]() -> base::Result<> {
-      SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-      std::int64_t seq = last_;
-      for (const trial::Event& event : batch) insert(++seq, event);
-      transaction.commit();
-      last_ = seq;
-      return {};
-    });
+    auto appended = write(batch);
+    if (auto same = same_.check(); !same) {
+      transient_ = false;
+      keep_log();
+      return same;
+    }
+    return appended;
   }
 
+  bool transient() const override { return transient_; }
+
   base::Result<std::vector<trial::Event>> read() const override {
-    return guarded(*database_, [&]() -> base::Result<std::vector<trial::Event>> {
-      SQLite::Statement rows(*database_,
+    return guarded(file_->name, [&]() -> base::Result<std::vector<trial::Event>> {
+      SQLite::Statement rows(file_->database,
                              "SELECT seq, time, kind, body FROM events WHERE study = ? ORDER BY seq");
       rows.bind(1, study_);
       std::vector<trial::Event> events;
       while (rows.executeStep()) {
         const std::int64_t seq = rows.getColumn(0).getInt64();
-        if (seq != static_cast<std::int64_t>(events.size()) + 1) {
-          return base::fail("store {}: event {} is missing", database_->getFilename(), events.size() + 1);
-        }
+        if (seq != static_cast<std::int64_t>(events.size()) + 1)
+          return base::fail("store {}: event {} is missing", file_->name, events.size() + 1);
         auto body = decode(rows.getColumn(2).getString(), rows.getColumn(3).getString());
-        if (!body)
-          return base::fail("store {}: event {}: {}", database_->getFilename(), seq, body.error().message);
+        if (!body) return base::fail("store {}: event {}: {}", file_->name, seq, body.error().message);
         events.push_back({base::Seconds(rows.getColumn(1).getDouble()), std::move(*body)});
       }
       return events;
@@ -78,6 +75,46 @@ class SqliteJournal final : public Journal {
   }
 
  private:
+  base::Result<> write(std::span<const trial::Event> batch) {
+    transient_ = false;
+    try {
+      return insert(batch);
+    } catch (const SQLite::Exception& error) {
+      transient_ = journal::transient(error);
+      return tl::unexpected(explain(error, file_->name));
+    }
+  }
+
+  base::Result<> insert(std::span<const trial::Event> batch) {
+    SQLite::Database& database = file_->database;
+    database.setBusyTimeout(kAppendMilliseconds);
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    if (const int now = version(); now != begun_with_) {
+      return base::fail(
+          "store {}: a newer sm2 has brought it to version {} while this one ran; go on with that one",
+          file_->name, now);
+    }
+    std::int64_t seq = last_;
+    for (const trial::Event& event : batch) insert(++seq, event);
+    transaction.commit();
+    last_ = seq;
+    return {};
+  }
+
+  int version() {
+    version_.reset();
+    version_.executeStep();
+    const int found = version_.getColumn(0).getInt();
+    version_.reset();
+    return found;
+  }
+
+  // Closing must not delete the log beside what took the store's place.
+  void keep_log() {
+    int keep = 1;
+    sqlite3_file_control(file_->database.getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+  }
+
   void insert(std::int64_t seq, const trial::Event& event) {
     insert_.reset();
     insert_.bind(1, study_);
@@ -88,19 +125,22 @@ class SqliteJournal final : public Journal {
     insert_.exec();
   }
 
-  std::shared_ptr<SQLite::Database> database_;
+  SharedFile file_;
   std::int64_t study_;
-  SQLite::Statement insert_;
+  SQLite::Statement version_, insert_;
+  SameStore same_;
+  int begun_with_ = 0;
+  bool transient_ = false;
   std::int64_t last_ = 0;
 };
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::shared_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+  explicit SqliteStore(SharedFile file) : file_(std::move(file)) {}
 
   base::Result<std::vector<std::string>> studies() const override {
-    return guarded(*database_, [&]() -> base::Result<std::vector<std::string>> {
-      SQLite::Statement rows(*database_, "SELECT name FROM studies ORDER BY id");
+    return guarded(file_->name, [&]() -> base::Result<std::vector<std::string>> {
+      SQLite::Statement rows(file_->database, "SELECT name FROM studies ORDER BY id");
       std::vector<std::string> names;
       while (rows.executeStep()) names.push_back(rows.getColumn(0).getString());
       return names;
@@ -108,82 +148,47 @@ class SqliteStore final : public Store {
   }
 
   base::Result<std::unique_ptr<Journal>> create(std::string_view study) override {
-    return guarded(*database_, [&]() -> base::Result<std::unique_ptr<Journal>> {
-      SQLite::Statement insert(*database_, "INSERT INTO studies (name) VALUES (?) ON CONFLICT DO NOTHING");
+    return guarded(file_->name, [&]() -> base::Result<std::unique_ptr<Journal>> {
+      SQLite::Statement insert(file_->database,
+                               "INSERT INTO studies (name) VALUES (?) ON CONFLICT DO NOTHING");
       insert.bind(1, std::string(study));
       if (insert.exec() == 0) return base::fail("study '{}' exists already", study);
-      return std::make_unique<SqliteJournal>(database_, database_->getLastInsertRowid());
+      return std::make_unique<SqliteJournal>(file_, file_->database.getLastInsertRowid());
     });
   }
 
   base::Result<std::unique_ptr<Journal>> open(std::string_view study) override {
-    return guarded(*database_, [&]() -> base::Result<std::unique_ptr<Journal>> {
-      SQLite::Statement row(*database_, "SELECT id FROM studies WHERE name = ?");
+    return guarded(file_->name, [&]() -> base::Result<std::unique_ptr<Journal>> {
+      SQLite::Statement row(file_->database, "SELECT id FROM studies WHERE name = ?");
       row.bind(1, std::string(study));
       if (!row.executeStep()) return base::fail("there is no study '{}'", study);
-      return std::make_unique<SqliteJournal>(database_, row.getColumn(0).getInt64());
+      return std::make_unique<SqliteJournal>(file_, row.getColumn(0).getInt64());
     });
   }
 
  private:
-  std::shared_ptr<SQLite::Database> database_;
+  SharedFile file_;
 };
-
-int pragma(const SQLite::Database& database, const std::string& name) {
-  SQLite::Statement row(database, "PRAGMA " + name);
-  row.executeStep();
-  return row.getColumn(0).getInt();
-}
-
-void create_tables(SQLite::Database& database) {
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  if (pragma(database, "application_id") == 0) {
-    database.exec(kTables);
-    database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
-    database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
-  }
-  transaction.commit();
-}
-
-base::Result<> check_version(const SQLite::Database& database) {
-  if (pragma(database, "application_id") != kApplicationId) {
-    return base::fail("store {}: an SQLite file, but no store of sm2; name another file with --store",
-                      database.getFilename());
-  }
-  const int version = pragma(database, "user_version");
-  if (version == kSchemaVersion) return {};
-  return base::fail(
-      "store {}: written by another version of sm2 (schema {}, this one knows {}); use that version",
-      database.getFilename(), version, kSchemaVersion);
-}
 
 }  // namespace
 
-base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file, Access access) {
-  if (access == Access::kRead && !std::filesystem::exists(file)) {
-    return base::fail(
-        "store {}: there is no such file; name another with --store, or begin a study with sm2 tune",
-        file.string());
-  }
-  const mode_t old_mask = umask(0077);
-  try {
-    auto database = std::make_shared<SQLite::Database>(
-        file.string(),
-        access == Access::kWrite ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READWRITE,
-        kBusyMilliseconds);
-    if (access == Access::kWrite) {
-      database->exec("PRAGMA journal_mode = WAL");
-      const bool fresh = pragma(*database, "application_id") == 0 && pragma(*database, "schema_version") == 0;
-      if (fresh) create_tables(*database);
-    }
-    database->exec("PRAGMA synchronous = FULL");
-    umask(old_mask);
-    if (auto checked = check_version(*database); !checked) return tl::unexpected(checked.error());
-    return std::make_unique<SqliteStore>(std::move(database));
-  } catch (const SQLite::Exception& error) {
-    umask(old_mask);
-    return base::fail("store {}: {}", file.string(), error.what());
-  }
+base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path, Access access) {
+  auto file = open_file(path, access);
+  if (!file) return tl::unexpected(file.error());
+  return std::make_unique<SqliteStore>(*std::move(file));
+}
+
+base::Result<> back_up_sqlite(const std::filesystem::path& path, const std::filesystem::path& destination) {
+  const auto file = open_file(path, Access::kRead);
+  if (!file) return tl::unexpected(file.error());
+  return back_up((*file)->database, destination);
+}
+
+base::Result<std::vector<std::string>> damage_of_sqlite(const std::filesystem::path& path) {
+  const auto file = open_file(path, Access::kRead);
+  if (!file) return tl::unexpected(file.error());
+  return guarded((*file)->name,
+                 [&]() -> base::Result<std::vector<std::string>> { return damage((*file)->database); });
 }
 
 }  // namespace sm2::journal

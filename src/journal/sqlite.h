@@ -4,15 +4,19 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "journal/journal.h"
+#include "journal/sqlite_file.h"
 
 namespace sm2::journal {
 
-enum class Access { kRead, kWrite };  // kWrite makes the file where there is none
-
-// Fails, in one line, when the file is missing (kRead), is no store of ours, is of a newer version, or is
-// damaged.
+// Fails as open_file() does.
 base::Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file, Access access);
+
+// See back_up() and damage() in backup.h.
+base::Result<> back_up_sqlite(const std::filesystem::path& file, const std::filesystem::path& destination);
+base::Result<std::vector<std::string>> damage_of_sqlite(const std::filesystem::path& file);
 
 }  // namespace sm2::journal

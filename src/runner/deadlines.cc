@@ -1,6 +1,7 @@
 #include "runner/deadlines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sm2::runner {
 namespace {
@@ -17,8 +18,10 @@ void Deadlines::ask(trial::Action action, base::Seconds now, bool gently) {
 }
 
 void Deadlines::check_limits(base::Seconds now, bool awaited) {
+  if (awaited && !awaited_since_) awaited_since_ = now;
+  if (!awaited && awaited_since_) started_ += now - *std::exchange(awaited_since_, std::nullopt);
   if (next_measure_ || taken_ != Measure::kNone) return;
-  if (limits_.wall && now - started_ >= *limits_.wall) {
+  if (limits_.wall && !awaited && now - started_ >= *limits_.wall) {
     timed_out_ = trial::TimedOut{"wall", now - started_};
   } else if (limits_.silence && !awaited && now - heard_ >= *limits_.silence) {
     timed_out_ = trial::TimedOut{"silence", now - started_};
@@ -38,7 +41,7 @@ Measure Deadlines::due(base::Seconds now, bool awaited) {
 std::optional<base::Seconds> Deadlines::next(bool awaited) const {
   if (next_measure_ || taken_ != Measure::kNone) return next_measure_;
   std::optional<base::Seconds> next;
-  if (limits_.wall) next = started_ + *limits_.wall;
+  if (limits_.wall && !awaited) next = started_ + *limits_.wall;
   if (limits_.silence && !awaited) {
     const base::Seconds silent = heard_ + *limits_.silence;
     next = std::min(silent, next.value_or(silent));

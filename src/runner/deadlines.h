@@ -24,7 +24,7 @@ class Deadlines {
   void ask(trial::Action action, base::Seconds now, bool gently);
 
   // The measure that is due, which counts as taken. `awaited`: the program waits for the tuner's answer,
-  // which is no silence.
+  // which is no silence, and no time of its own.
   Measure due(base::Seconds now, bool awaited);
 
   // When due() may have something new; nothing when never.
@@ -37,8 +37,9 @@ class Deadlines {
   void check_limits(base::Seconds now, bool awaited);
 
   Limits limits_;
-  base::Seconds started_;
+  base::Seconds started_;  // later by what it has been kept waiting
   base::Seconds heard_;
+  std::optional<base::Seconds> awaited_since_;
   std::optional<trial::Action> asked_;
   std::optional<trial::TimedOut> timed_out_;
   Measure taken_ = Measure::kNone;

@@ -78,6 +78,19 @@ TEST(Deadlines, SilenceIsCountedFromTheLastWordUnlessTheProgramWaits) {
   EXPECT_EQ(observed.timed_out->limit, "silence");
 }
 
+TEST(Deadlines, TimeThatAProgramIsKeptWaitingIsNotItsOwn) {
+  Deadlines deadlines(limits(100, {}), Seconds(0));
+  EXPECT_EQ(deadlines.due(Seconds(60), true), Measure::kNone);
+  EXPECT_FALSE(deadlines.next(true));
+  EXPECT_EQ(deadlines.due(Seconds(1000), true), Measure::kNone);
+  EXPECT_EQ(deadlines.due(Seconds(1060), false), Measure::kNone);
+  EXPECT_EQ(deadlines.next(false), Seconds(1100));
+  EXPECT_EQ(deadlines.due(Seconds(1100), false), Measure::kTerminate);
+  Observed observed;
+  deadlines.describe(observed);
+  EXPECT_EQ(observed.timed_out, (trial::TimedOut{"wall", Seconds(100)}));
+}
+
 TEST(Deadlines, AProgramThatWasAskedToEndIsNotTimedOut) {
   Deadlines deadlines(limits(12, 1), Seconds(0));
   deadlines.ask(Action::kPause, Seconds(0.5), true);

@@ -47,8 +47,9 @@ std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
   std::vector<Event> events;
   const base::Seconds until = clock_.monotonic() + timeout;
   do {
-    for (const auto& [trial, running] : running_) running->enforce_limits(clock_.monotonic());
+    // What a program said while nobody listened, as the store was slow, comes before what its silence would mean.
     for (const auto& ready : poller_.wait(poll_limit(until))) dispatch(ready, events);
+    for (const auto& [trial, running] : running_) running->enforce_limits(clock_.monotonic());
     std::erase_if(running_, [&](const auto& one) {
       const auto& [trial, running] = one;
       if (!running->over()) return false;

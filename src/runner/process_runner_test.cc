@@ -125,6 +125,16 @@ TEST_F(ProcessRunnerTest, AHangIsEndedByTheSilenceLimit) {
   EXPECT_GT(timed_out->after.value, 0.5) << "output is no silence";
 }
 
+TEST_F(ProcessRunnerTest, WhatIsSaidWhileNobodyListensIsNoSilence) {
+  Job job = shell("echo > ready; until [ -e heard ]; do echo x; sleep 0.1; done");
+  job.limits.silence = base::Seconds(3);
+  ASSERT_TRUE(runner_->start(job));
+  wait_for_file("ready");
+  ::usleep(3'500'000);  // as a tuner whose store is slow
+  std::ofstream(folder_ / "heard").put('x');
+  EXPECT_EQ(wait_for_exit().outcome, Outcome(trial::Completed{}));
+}
+
 TEST_F(ProcessRunnerTest, TheWallLimitHoldsForTalkersToo) {
   Job job = shell("trap '' TERM; while :; do echo x; sleep 0.01; done");
   job.limits.wall = base::Seconds(0.2);

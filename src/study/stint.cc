@@ -10,7 +10,8 @@ constexpr int kLossesToDiverge = 5;          // one bad batch is no divergence
 constexpr int kFailuresThatPass = 4;         // heartbeats
 constexpr double kClear = 2;                 // times its noise, that an energy must be to be compared
 constexpr base::Seconds kBetweenMarks{0.1};  // energy is not read at every step
-constexpr double kNoiseWeight = 0.1;         // of one estimate of the noise scale, which is very noisy
+constexpr base::Seconds kLongWait{1};  // for an answer; shorter ones are not worth another reading of energy
+constexpr double kNoiseWeight = 0.1;   // of one estimate of the noise scale, which is very noisy
 
 std::optional<trial::RateBounds> cycle(const trial::Train& train) {
   if (!train.schedule || !trial::runs_in_cycles(train.schedule->kind)) return {};
@@ -31,7 +32,7 @@ Stint::Stint(const trial::Train& train, std::unique_ptr<meter::Window> window, t
 
 void Stint::add(const trial::Step& step) {
   ++steps_;
-  const base::Seconds now = clock_.monotonic();
+  const base::Seconds now = this->now();
   if (step.resource) resource_ = step.resource;
   if (step.samples) samples_ = step.samples;
   if (step.loss) {
@@ -44,13 +45,29 @@ void Stint::add(const trial::Step& step) {
   if (tuning && now - tuned_ < kBetweenMarks) return;
   if (begin_ && end_ && now - end_->time < kBetweenMarks) return;
   const trial::Energy read = window_->read();
-  const Mark mark{*step.samples, trial::total(read), trial::noise(read), now, *step.step};
+  Mark mark{*step.samples, trial::total(read), trial::noise(read), now, *step.step};
+  if (mark.energy) *mark.energy -= waited_energy_;
   if (tuning) return tune(mark);
   (begin_ ? end_ : begin_) = mark;
 }
 
 void Stint::evaluated() {
   if (tuning_) tuning_->interrupt();
+}
+
+void Stint::waits(const trial::Energy& energy) {
+  if (!wait_) wait_ = Wait{clock_.monotonic(), trial::total(energy)};
+}
+
+void Stint::answered() {
+  if (!wait_) return;
+  const base::Seconds waited = clock_.monotonic() - wait_->since;
+  waited_ += waited;
+  if (waited > kLongWait) {
+    const auto used = trial::total(energy());
+    if (used && wait_->used) waited_energy_ += *used - *wait_->used;
+  }
+  wait_.reset();
 }
 
 void Stint::tune(const Mark& mark) {
@@ -77,7 +94,7 @@ bool Stint::unread(const trial::Energy& energy) {
   return ++unread_ <= kFailuresThatPass;
 }
 
-base::Seconds Stint::running_for() const { return clock_.monotonic() - started_; }
+base::Seconds Stint::running_for() const { return (wait_ ? wait_->since - waited_ : now()) - started_; }
 
 base::Seconds Stint::seconds() const { return seconds_before_ + running_for(); }
 
@@ -103,8 +120,8 @@ trial::Progress Stint::progress() const {
 bool Stint::diverged() const { return losses_lost_ >= kLossesToDiverge; }
 
 std::optional<base::Seconds> Stint::probe_ends() const {
-  if (!train_.probe || !begin_ || !end_) return {};
-  return begin_->time + *train_.probe;
+  if (!train_.probe || !begin_ || !end_ || wait_) return {};
+  return begin_->time + *train_.probe + waited_;
 }
 
 }  // namespace sm2::study

@@ -27,6 +27,11 @@ class Stint {
   void add(const trial::Step& step);
   void evaluated();
 
+  // It waits for its answer, having used `energy` so far. From here to answered() no time is its own: limits of time stand
+  // still, and what it uses meanwhile counts as its energy, but not as the cost of its steps.
+  void waits(const trial::Energy& energy);
+  void answered();
+
   const trial::Train& train() const { return train_; }
   trial::Energy energy() const;   // of the trial since its very beginning, read now
   base::Seconds seconds() const;  // likewise
@@ -52,6 +57,7 @@ class Stint {
 
   void add_noise_scale(double noise_scale);
   void tune(const Mark& mark);
+  base::Seconds now() const { return clock_.monotonic() - waited_; }  // in its own time
 
   trial::Train train_;
   std::unique_ptr<meter::Window> window_;
@@ -59,6 +65,13 @@ class Stint {
   base::Seconds seconds_before_;
   const base::Clock& clock_;
   base::Seconds started_;
+  base::Seconds waited_;  // of the time since then
+  base::Joules waited_energy_;
+  struct Wait {
+    base::Seconds since;
+    std::optional<base::Joules> used;
+  };
+  std::optional<Wait> wait_;
   objective::Stability stability_;
   int steps_ = 0;
   int losses_lost_ = 0;  // on end, not finite

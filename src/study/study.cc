@@ -75,17 +75,28 @@ std::optional<std::string> cost_spent(const journal::StudyState& state, const co
 
 }  // namespace
 
-Study::Study(Setup setup) : setup_(std::move(setup)), verdicts_(setup_.spec, setup_.strategy) {}
+Study::Study(Setup setup)
+    : setup_(std::move(setup)),
+      verdicts_(setup_.spec, setup_.strategy),
+      ledger_(setup_.journal, setup_.clock, setup_.say) {}
 
 base::Result<Conclusion> Study::run() {
   if (auto begun = begin(); !begun) return tl::unexpected(begun.error());
   look_after();
   while (true) {
     decide();
-    if (auto committed = commit(); !committed) return tl::unexpected(committed.error());
-    act();
-    if (!batch_.empty()) continue;  // of what was not started
-    if (conclusion_ && running_.empty()) return *conclusion_;
+    const bool leaving = setup_.interruptions() > 0;
+    const auto durable = ledger_.commit(leaving);
+    if (!durable) return tl::unexpected(durable.error());
+    if (*durable) {
+      act();
+      if (!ledger_.empty()) continue;  // of what was not started
+      if (conclusion_ && running_.empty()) return *conclusion_;
+    } else if (leaving) {
+      return Conclusion{"interrupted", "ended by the user", {}, ledger_.paused_for()};
+    } else if (setup_.spec.pattern) {
+      answer();  // a program without a client hears of no evaluation: it is only ended where it should
+    }
     listen();
     look_after();
   }
@@ -161,7 +172,8 @@ std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const 
 }
 
 void Study::decide() {
-  while (!conclusion_ && running_.size() < static_cast<std::size_t>(setup_.workers)) {
+  const auto busy = [this] { return running_.size() + starts_.size(); };
+  while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(setup_.workers)) {
     if (const auto spent = budget_spent()) return close("budget", *spent, {});
     if (!relaunch_.empty()) {
       launch(state_.trials.at(relaunch_.back()).segments.back().train);
@@ -178,29 +190,45 @@ void Study::decide() {
   }
 }
 
-base::Result<> Study::commit() {
-  if (batch_.empty()) return {};
-  auto appended = setup_.journal.append(batch_);
-  if (appended) batch_.clear();
-  return appended;
-}
-
 // What the commit has made safe to do.
 void Study::act() {
+  answer();
+  if (starts_.empty()) return;
+  for (; !starts_.empty(); starts_.erase(starts_.begin())) start_next();
+  close_when_done();
+}
+
+void Study::answer() {
   for (const auto& [trial, action] : std::exchange(answers_, {})) {
     if (action != Action::kContinue) ending_[trial] = true;
+    if (const auto running = running_.find(trial); running != running_.end()) running->second.answered();
     setup_.runner.answer(trial, action);
   }
-  for (; !starts_.empty(); starts_.erase(starts_.begin())) {
-    const runner::Job& job = starts_.front();
-    if (conclusion_) {  // the budget was found to be spent after it was decided to start it
-      handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
-      continue;
-    }
-    auto started = inherit(job.trial);
-    if (started) started = setup_.runner.start(job);
-    if (!started) handle(runner::Exit{job.trial, trial::Failed{0, started.error().message}, ""});
-  }
+}
+
+// Its energy counts from here: between the decision and this the study may have been paused, and it may have ended, as
+// when a budget is found to be spent.
+void Study::start_next() {
+  const runner::Job job = starts_.front();
+  const journal::Trial& trial = state_.trials.at(job.trial);
+  const trial::Train& train = trial.segments.back().train;
+  meter::Load load;
+  load.cpu_time = [this, id = job.trial] {
+    return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
+  };
+  load.processes = [this, id = job.trial] { return setup_.runner.processes(id); };
+  auto window = setup_.meter.open(std::move(load));
+  Stint& stint =
+      running_
+          .emplace(std::piecewise_construct, std::forward_as_tuple(job.trial),
+                   std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock))
+          .first->second;
+  if (setup_.knob && train.tune_power && setup_.workers == 1)
+    stint.tune(std::make_unique<PowerTuning>(*setup_.knob, trial.progress.power_limit));
+  if (conclusion_) return handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
+  auto started = inherit(job.trial);
+  if (started) started = setup_.runner.start(job);
+  if (!started) handle(runner::Exit{job.trial, trial::Failed{0, started.error().message}, ""});
 }
 
 void Study::listen() {
@@ -220,8 +248,7 @@ void Study::look_after() {
       end_as(id, *std::move(over));
       continue;
     }
-    ending_[id] = true;
-    setup_.runner.end(id, Action::kPause);
+    end(id, Action::kPause);
   }
   if (now >= next_metering()) {
     metered_ = now;
@@ -234,7 +261,7 @@ void Study::look_after() {
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
   }
   const int interruptions = setup_.interruptions();
-  if (interruptions > 0 && !conclusion_) close("interrupted", "ended by the user", {});
+  if (interruptions > 0 && !conclusion_ && !ledger_.paused()) close("interrupted", "ended by the user", {});
   if (interruptions > 1) {
     while (!running_.empty())
       handle(runner::Exit{running_.begin()->first, trial::Interrupted{}, "left at once"});
@@ -243,17 +270,21 @@ void Study::look_after() {
 
 void Study::close(std::string state, std::string reason, std::optional<TrialId> winner) {
   conclusion_ = Conclusion{std::move(state), std::move(reason), winner};
-  if (running_.empty()) {
-    record(trial::Closed{conclusion_->state, conclusion_->reason, conclusion_->winner});
-  } else {
-    end_all(Action::kPause);
-  }
+  end_all(Action::kPause);
+  close_when_done();
+}
+
+// A program that waits for an answer is told with it: not before its evaluation is durable.
+void Study::end(TrialId trial, Action action) {
+  ending_[trial] = true;
+  const auto held = std::ranges::find(answers_, trial, &std::pair<TrialId, Action>::first);
+  if (held == answers_.end()) return setup_.runner.end(trial, action);
+  held->second = std::max(held->second, action);
 }
 
 void Study::end_all(Action action) {
   for (auto& [id, stint] : running_) {
-    if (std::exchange(ending_[id], true) || waits_to_start(id)) continue;
-    setup_.runner.end(id, action);
+    if (!ending_[id]) end(id, action);
   }
 }
 
@@ -272,8 +303,7 @@ std::optional<trial::Outcome> Study::over_limit(TrialId trial, const trial::Ener
 // To be stopped now, and to be judged so however its process ends.
 void Study::end_as(TrialId trial, trial::Outcome outcome) {
   if (!outcomes_.try_emplace(trial, std::move(outcome)).second) return;
-  ending_[trial] = true;
-  setup_.runner.end(trial, Action::kStop);
+  end(trial, Action::kStop);
 }
 
 void Study::handle(const runner::Evaluation& evaluation) {
@@ -285,9 +315,10 @@ void Study::handle(const runner::Evaluation& evaluation) {
   const double resource = evaluation.resource.value_or(trial.resource + 1);
   const double metric = evaluation.metrics.at(setup_.spec.metric.name);
   const bool repeated = !trial.evaluations.empty() && resource <= trial.resource;
+  const trial::Energy energy = stint.energy();
   if (!repeated) {
-    record(trial::Evaluated{
-        evaluation.trial, {resource, evaluation.metrics, stint.energy(), stint.seconds(), stint.progress()}});
+    record(trial::Evaluated{evaluation.trial,
+                            {resource, evaluation.metrics, energy, stint.seconds(), stint.progress()}});
   }
   Action action = next_action(stint.train(), resource);
   const strategy::Verdict* verdict = verdicts_.of(evaluation.trial);
@@ -307,6 +338,7 @@ void Study::handle(const runner::Evaluation& evaluation) {
     end_on_target(evaluation.trial);
   }
   answers_.emplace_back(evaluation.trial, action);
+  if (!setup_.spec.pattern) stint.waits(energy);
 }
 
 void Study::end_on_target(TrialId trial) {
@@ -355,9 +387,12 @@ void Study::handle(const runner::Exit& exit) {
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
   finish_stretch(exit.trial, std::move(stretch), std::move(note));
-  if (conclusion_ && running_.empty()) {
-    record(trial::Closed{conclusion_->state, conclusion_->reason, conclusion_->winner});
-  }
+  close_when_done();
+}
+
+void Study::close_when_done() {
+  if (!conclusion_ || !running_.empty() || !starts_.empty()) return;
+  record(trial::Closed{conclusion_->state, conclusion_->reason, conclusion_->winner});
 }
 
 trial::Outcome Study::outcome_of(const runner::Exit& exit, const Stint& stint) const {
@@ -430,18 +465,6 @@ void Study::launch(const trial::Train& train) {
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
   starts_.push_back(std::move(job));
-  meter::Load load;
-  load.cpu_time = [this, id = train.trial] {
-    return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
-  };
-  load.processes = [this, id = train.trial] { return setup_.runner.processes(id); };
-  auto window = setup_.meter.open(std::move(load));
-  running_.emplace(
-      std::piecewise_construct, std::forward_as_tuple(train.trial),
-      std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock));
-  if (setup_.knob && train.tune_power && setup_.workers == 1) {
-    running_.at(train.trial).tune(std::make_unique<PowerTuning>(*setup_.knob, trial.progress.power_limit));
-  }
   record(trial::Launched{train.trial, trial.checkpoint});
 }
 
@@ -487,7 +510,7 @@ base::Seconds Study::next_metering() const {
 
 base::Seconds Study::patience() const {
   const base::Seconds now = setup_.clock.monotonic();
-  base::Seconds until = next_metering();
+  base::Seconds until = std::min(next_metering(), ledger_.next_try().value_or(next_metering()));
   const auto& limit = setup_.spec.trial_limits.time;
   for (const auto& [id, stint] : running_) {
     const auto ending = ending_.find(id);
@@ -499,10 +522,11 @@ base::Seconds Study::patience() const {
 }
 
 void Study::record(trial::EventBody body) {
-  batch_.push_back({setup_.clock.monotonic() + wall_offset_, std::move(body)});
-  state_.apply(batch_.back());
-  verdicts_.see(batch_.back().body, state_);
-  setup_.observe(batch_.back(), state_);
+  const trial::Event event{setup_.clock.monotonic() + wall_offset_, std::move(body)};
+  state_.apply(event);
+  verdicts_.see(event.body, state_);
+  setup_.observe(event, state_);
+  ledger_.add(event);
 }
 
 }  // namespace sm2::study

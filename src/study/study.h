@@ -14,6 +14,9 @@
 // A trial's limits (trial_limits.h) are looked at with its energy, and at each evaluation. One that cannot fit into memory,
 // because another has shown it before its first evaluation, is told so without a start (too_large.h). Of several trials at
 // a time each may take what the other needs, so that only a limit of the study file shows it then.
+//
+// While the journal cannot take what happened (ledger.h) the study is paused: nothing new is decided or started, programs that
+// wait for an answer go on waiting, the others train on, and limits hold. Time that a program waits is none of its own.
 #pragma once
 
 #include <filesystem>
@@ -34,6 +37,7 @@
 #include "runner/runner.h"
 #include "strategy/strategy.h"
 #include "study/checkpoint_copy.h"
+#include "study/ledger.h"
 #include "study/stint.h"
 #include "study/too_large.h"
 #include "study/verdicts.h"
@@ -44,6 +48,7 @@ struct Conclusion {
   std::string state;  // "finished", "budget", "interrupted"
   std::string reason;
   std::optional<trial::TrialId> winner;  // of a finished study; absent when no trial was usable
+  base::Seconds unstored = {};  // the last part of an interrupted one, which the journal could not take
 };
 
 // How many times the user asked to end: once pauses the trials in order, twice leaves at once.
@@ -68,6 +73,7 @@ struct Setup {
   std::map<std::string, base::Watts> idle = {};  // by domain, as the meter's readings have it
   meter::PowerKnob* knob = nullptr;              // of the devices that trials use; null: none
   CopyCheckpoint copy = copy_checkpoint;
+  Say say = [](const std::string&) {};  // what is wrong with the store
 };
 
 class Study {
@@ -75,7 +81,7 @@ class Study {
   explicit Study(Setup setup);
 
   // Runs the study to its end, from its beginning or from where its journal stands. Fails when the journal
-  // does.
+  // does for good.
   base::Result<Conclusion> run();
 
   const journal::StudyState& state() const { return state_; }
@@ -85,8 +91,10 @@ class Study {
   void settle_interrupted();
   std::optional<trial::Outcome> settled(const journal::Trial& trial) const;
   void decide();
-  base::Result<> commit();
   void act();
+  void answer();
+  void start_next();
+  void close_when_done();
   void listen();
   void look_after();
   void end_on_target(trial::TrialId trial);
@@ -102,6 +110,7 @@ class Study {
   bool cannot_fit(const trial::Train& train);
   base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
+  void end(trial::TrialId trial, trial::Action action);
   void end_all(trial::Action action);
   bool waits_to_start(trial::TrialId trial) const;
   void end_as(trial::TrialId trial, trial::Outcome outcome);
@@ -119,8 +128,8 @@ class Study {
   journal::StudyState state_;
   Verdicts verdicts_;
   base::Seconds wall_offset_;  // event times are monotonic within a session, whatever the wall clock does
-  std::vector<trial::Event> batch_;                                // not yet durable
-  std::vector<runner::Job> starts_;                                // to be started after the next commit
+  Ledger ledger_;              // what is not yet durable
+  std::vector<runner::Job> starts_;                                // to be started when it is
   std::vector<std::pair<trial::TrialId, trial::Action>> answers_;  // likewise to be given
   std::vector<trial::TrialId> relaunch_;                           // stretches to go on with
   std::map<trial::TrialId, Stint> running_;

@@ -1,0 +1,27 @@
+// Whether a path still leads to the file that was opened there. What is written to a file that was deleted or replaced
+// meanwhile reaches nobody, and the kernel does not say so.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace sm2::journal {
+
+class SameFile {
+ public:
+  // As the file is now.
+  explicit SameFile(std::filesystem::path path);
+
+  // Fails where the file is gone or another one. That it cannot be told, as a file system does not answer, is no failure.
+  base::Result<> check() const;
+
+ private:
+  std::filesystem::path path_;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+}  // namespace sm2::journal
