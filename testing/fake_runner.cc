@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runner/holdings.h"
+
 namespace sm2::testing {
 
 using runner::TrialId;
@@ -57,12 +59,6 @@ void FakeRunner::end(TrialId trial, Action action) {
 
 std::optional<base::Seconds> FakeRunner::cpu_time(TrialId) const { return {}; }
 
-std::optional<std::size_t> FakeRunner::memory(TrialId trial) const {
-  const auto found = running_.find(trial);
-  if (found == running_.end()) return {};
-  return program_.memory(found->second.job.configuration, found->second.position);
-}
-
 double FakeRunner::next_stop(const Process& process) const {
   const double evaluation = std::min(std::floor(process.position + 1 + 1e-9), process.job.until);
   if (program_.steps_per_unit == 0) return evaluation;
@@ -80,6 +76,9 @@ std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) 
   update_power();
   const space::Configuration& configuration = process.job.configuration;
   if (const auto broken = program_.breaks(configuration, process.position)) return exit(trial, *broken);
+  const auto held = program_.memory(configuration, process.position);
+  const auto limit = process.job.limits.memory;
+  if (held && limit && *held > *limit) return exit(trial, runner::over_memory(*held, *limit), true);
   std::vector<runner::Event> events;
   if (program_.steps_per_unit > 0) {
     trial::Step step;
@@ -117,10 +116,10 @@ std::vector<runner::Event> FakeRunner::leave(TrialId trial, Process& process) {
   return events;
 }
 
-std::vector<runner::Event> FakeRunner::exit(TrialId trial, trial::Outcome outcome) {
+std::vector<runner::Event> FakeRunner::exit(TrialId trial, trial::Outcome outcome, bool by_limit) {
   running_.erase(trial);
   update_power();
-  return {runner::Exit{trial, std::move(outcome), ""}};
+  return {runner::Exit{trial, std::move(outcome), "", by_limit}};
 }
 
 void FakeRunner::update_power() {

@@ -49,7 +49,6 @@ class FakeRunner final : public runner::Runner {
   void answer(runner::TrialId trial, trial::Action action) override;
   void end(runner::TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override;
-  std::optional<std::size_t> memory(runner::TrialId trial) const override;
   std::vector<pid_t> processes(runner::TrialId) const override { return {}; }
 
   const std::vector<runner::Job>& started() const { return started_; }  // every job, in order
@@ -66,7 +65,7 @@ class FakeRunner final : public runner::Runner {
   double next_stop(const Process& process) const;
   std::vector<runner::Event> advance(runner::TrialId trial, Process& process);
   std::vector<runner::Event> leave(runner::TrialId trial, Process& process);
-  std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome);
+  std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome, bool by_limit = false);
   void schedule(Process& process);
   void update_power();
 
