@@ -182,7 +182,7 @@ TEST_F(ChannelTest, HalfALineIsNoMessage) {
   const auto exit = wait_for_exit();
   EXPECT_EQ(exit.outcome, Outcome(trial::Completed{}));
   EXPECT_EQ(events_.size(), 1u);
-  EXPECT_EQ(exit.note, "");
+  EXPECT_EQ(exit.note, "1 line that was no message, ignored");
 }
 
 TEST_F(ChannelTest, TheFirstHelloWinsAndOthersAreRefused) {

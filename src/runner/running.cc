@@ -272,6 +272,7 @@ void Running::conclude(base::Seconds now, std::vector<Event>& events) {
     observed.status = status.value_or(SIGKILL);
   }
   cpu_time_->finish(cgroup, reaped);
+  if (held_since_) held_back_ = held_back_ + (now - *held_since_);
 
   if (channel_) {
     std::vector<Message> messages;
