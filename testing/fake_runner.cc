@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "runner/holdings.h"
+
 namespace sm2::testing {
 
 using runner::TrialId;
@@ -70,12 +72,6 @@ base::Seconds FakeRunner::cpu_time(const Process& process) const {
   return program_.power(process.job.configuration).value * (clock_.monotonic() - process.started);
 }
 
-std::optional<std::size_t> FakeRunner::memory(TrialId trial) const {
-  const auto found = running_.find(trial);
-  if (found == running_.end()) return {};
-  return program_.memory(found->second.job.configuration, found->second.position);
-}
-
 double FakeRunner::next_stop(const Process& process) const {
   const double evaluation = std::min(std::floor(process.position + 1 + 1e-9), process.job.until);
   if (program_.steps_per_unit == 0) return evaluation;
@@ -116,6 +112,9 @@ std::vector<runner::Event> FakeRunner::advance(TrialId trial, Process& process) 
   update_power();
   const space::Configuration& configuration = process.job.configuration;
   if (const auto broken = program_.breaks(configuration, process.position)) return exit(trial, *broken);
+  const auto held = program_.memory(configuration, process.position);
+  const auto limit = process.job.limits.memory;
+  if (held && limit && *held > *limit) return exit(trial, runner::over_memory(*held, *limit), true);
   std::vector<runner::Event> events;
   if (program_.steps_per_unit > 0) {
     trial::Step step;
@@ -154,11 +153,11 @@ std::vector<runner::Event> FakeRunner::leave(TrialId trial, Process& process) {
   return events;
 }
 
-std::vector<runner::Event> FakeRunner::exit(TrialId trial, trial::Outcome outcome) {
+std::vector<runner::Event> FakeRunner::exit(TrialId trial, trial::Outcome outcome, bool by_limit) {
   ended_[trial] = cpu_time(running_.at(trial));
   running_.erase(trial);
   update_power();
-  return {runner::Exit{trial, std::move(outcome), ""}};
+  return {runner::Exit{trial, std::move(outcome), "", by_limit}};
 }
 
 void FakeRunner::update_power() {

@@ -54,7 +54,6 @@ class FakeRunner final : public runner::Runner {
   void answer(runner::TrialId trial, trial::Action action) override;
   void end(runner::TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override;
-  std::optional<std::size_t> memory(runner::TrialId trial) const override;
   std::vector<pid_t> processes(runner::TrialId) const override { return {}; }
 
   const std::vector<runner::Job>& started() const { return started_; }  // every job, in order
@@ -77,7 +76,7 @@ class FakeRunner final : public runner::Runner {
   base::Seconds cpu_time(const Process& process) const;
   std::vector<runner::Event> advance(runner::TrialId trial, Process& process);
   std::vector<runner::Event> leave(runner::TrialId trial, Process& process);
-  std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome);
+  std::vector<runner::Event> exit(runner::TrialId trial, trial::Outcome outcome, bool by_limit = false);
   void schedule(Process& process);
   void update_power();
 

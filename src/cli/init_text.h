@@ -76,6 +76,8 @@ sources = ["auto"]          # what sm2 devices lists
 # time    = "6 h"           # a trial may run so long, all its processes together
 # energy  = "200 Wh"        # and use so much
 # memory  = "16 GiB"        # and hold so much main memory at once
+# disk    = "20 GiB"        # and so much in its folder: checkpoints and log
+# cpu     = 4               # and run on so many logical processors
 # grace   = "10 s"          # between asking to end, SIGTERM and SIGKILL
 # log     = "1 MiB"         # of output kept per trial
 )";

@@ -56,7 +56,6 @@ struct EnergySettings {
 struct TrialLimits {  // of one trial, all its processes together; absent: no limit
   std::optional<base::Joules> energy;
   std::optional<base::Seconds> time;
-  std::optional<std::size_t> memory;  // bytes, at any moment
   bool operator==(const TrialLimits&) const = default;
 };
 

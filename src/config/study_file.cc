@@ -425,8 +425,17 @@ void read_limits(Reader& root, Spec& spec) {
   spec.trial_limits.energy = reader->quantity("energy", base::parse_energy);
   if (spec.trial_limits.energy && *spec.trial_limits.energy <= base::Joules(0))
     reader->fail("energy", "must be above 0");
-  spec.trial_limits.memory = reader->quantity("memory", base::parse_size);
-  if (spec.trial_limits.memory == std::size_t{0}) reader->fail("memory", "must be above 0");
+  const auto positive_size = [&](std::string_view key) {
+    const auto limit = reader->quantity(key, base::parse_size);
+    if (limit == std::size_t{0}) reader->fail(key, "must be above 0");
+    return limit;
+  };
+  spec.limits.memory = positive_size("memory");
+  spec.limits.disk = positive_size("disk");
+  if (const auto cpu = reader->integer("cpu")) {
+    constexpr std::int64_t kMostProcessors = 1'000'000;
+    spec.limits.cpu = static_cast<int>(in_range<std::int64_t>(*reader, "cpu", cpu, 1, 1, kMostProcessors));
+  }
   spec.limits.silence = positive("silence");
   spec.limits.grace = positive("grace").value_or(spec.limits.grace);
   spec.limits.log_bytes = reader->quantity("log", base::parse_size).value_or(spec.limits.log_bytes);

@@ -315,9 +315,16 @@ TEST(StudyFile, ThePowerLimitMayBeTuned) {
 
 TEST(StudyFile, LimitsOfATrialAreRead) {
   const Spec spec =
-      with("[limits]", "[limits]\nenergy = \"10 kJ\"\ntime = \"2 h\"\nmemory = \"8 GiB\"").value();
-  EXPECT_EQ(spec.trial_limits, (TrialLimits{base::Joules(1e4), base::Seconds(7200), std::size_t{8} << 30}));
-  EXPECT_EQ(with("[limits]", "[limits]")->trial_limits, TrialLimits{});
+      with("[limits]",
+           "[limits]\nenergy = \"10 kJ\"\ntime = \"2 h\"\nmemory = \"8 GiB\"\ndisk = \"2 GiB\"\ncpu = 3")
+          .value();
+  EXPECT_EQ(spec.trial_limits, (TrialLimits{base::Joules(1e4), base::Seconds(7200)}));
+  EXPECT_EQ(spec.limits.memory, std::size_t{8} << 30);
+  EXPECT_EQ(spec.limits.disk, std::size_t{2} << 30);
+  EXPECT_EQ(spec.limits.cpu, 3);
+  const Spec none = with("[limits]", "[limits]").value();
+  EXPECT_EQ(none.trial_limits, TrialLimits{});
+  EXPECT_FALSE(none.limits.memory || none.limits.disk || none.limits.cpu);
 }
 
 TEST(StudyFile, WhatAStrategyMayBeToldIsChecked) {
@@ -329,7 +336,8 @@ TEST(StudyFile, WhatAStrategyMayBeToldIsChecked) {
                            "warm_start = [\"a\", \"a\"]"})
     EXPECT_EQ(told(line).substr(0, 20), "s.toml:10: strategy.") << line;
   for (const char* line :
-       {"energy = \"0 J\"", "energy = 5", "time = \"0 s\"", "memory = \"0 B\"", "memory = 5"})
+       {"energy = \"0 J\"", "energy = 5", "time = \"0 s\"", "memory = \"0 B\"", "memory = 5",
+        "disk = \"0 B\"", "disk = 5", "cpu = 0", "cpu = -1", "cpu = 0.5", "cpu = \"2\""})
     EXPECT_EQ(complaint("[limits]", std::string("[limits]\n") + line).substr(0, 18), "s.toml:14: limits.")
         << line;
 }

@@ -109,6 +109,8 @@ std::int64_t Cgroup::oom_kills() const {
   return value_of(slurp(path_ / "memory.events"), "oom_kill").value_or(0);
 }
 
+bool Cgroup::limit_memory(std::size_t bytes) const { return runner::limit_memory(path_, bytes); }
+
 void Cgroup::hand_back() const {
   for (const pid_t pid : members()) write_to(path_.parent_path() / "cgroup.procs", std::to_string(pid));
 }
@@ -137,6 +139,10 @@ std::optional<fs::path> own_cgroup(const fs::path& root) {
     return *mount / fs::path(group).relative_path();
   }
   return std::nullopt;
+}
+
+bool limit_memory(const fs::path& group, std::size_t bytes) {
+  return write_to(group / "memory.oom.group", "1") && write_to(group / "memory.max", std::to_string(bytes));
 }
 
 std::int64_t machine_oom_kills() { return value_of(slurp("/proc/vmstat"), "oom_kill").value_or(0); }

@@ -31,7 +31,9 @@ class Cgroup {  // removed with the object, when nothing is in it any more
   bool holds(pid_t pid) const;         // zombies included
   void kill() const;                   // every member, with SIGKILL
   std::int64_t oom_kills() const;      // 0 where the memory controller is not enabled
-  void hand_back() const;              // moves its members to the parent group
+  // The kernel then kills all of it where it would hold more. False where the memory controller is not enabled.
+  bool limit_memory(std::size_t bytes) const;
+  void hand_back() const;  // moves its members to the parent group
 
  private:
   Cgroup(std::filesystem::path path, base::Descriptor folder)
@@ -53,6 +55,9 @@ std::string cgroup_name(int number);
 // Removes the groups below `parent` of tuners that are dead, killing what is still in them, and empty ones
 // that an earlier process with this pid left.
 void remove_stale_cgroups(const std::filesystem::path& parent);
+
+// Writes the limit of memory of the group with this folder, as Cgroup::limit_memory() says.
+bool limit_memory(const std::filesystem::path& group, std::size_t bytes);
 
 // How often the kernel has killed for want of memory on this machine; grows only.
 std::int64_t machine_oom_kills();

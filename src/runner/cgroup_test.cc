@@ -64,6 +64,19 @@ TEST_F(CgroupTest, APlainFolderIsNoGroupAndLeavesNoTrace) {
   EXPECT_FALSE(fs::exists(root_ / "sm2-1-1"));
 }
 
+TEST_F(CgroupTest, AMemoryLimitNeedsTheController) {
+  EXPECT_FALSE(limit_memory(root_, 1 << 20));
+  EXPECT_TRUE(fs::is_empty(root_));
+  write("memory.oom.group", "0");
+  write("memory.max", "max");
+  EXPECT_TRUE(limit_memory(root_, 1 << 20));
+  std::string killed, most;
+  std::ifstream(root_ / "memory.oom.group") >> killed;
+  std::ifstream(root_ / "memory.max") >> most;
+  EXPECT_EQ(killed, "1");
+  EXPECT_EQ(most, "1048576");
+}
+
 TEST_F(CgroupTest, RemovesGroupsOfDeadTunersOnly) {
   const pid_t dead = ::fork();
   if (dead == 0) ::_exit(0);

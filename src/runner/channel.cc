@@ -12,6 +12,7 @@ namespace sm2::runner {
 namespace {
 
 constexpr std::size_t kStrangers = 16;
+constexpr int kDurableAtATime = 16;  // each is journalled before anybody else is heard
 constexpr std::size_t kMostUnsent = 1 << 20;
 constexpr std::size_t kDrainAtMost = 4 << 20;  // more than a socket buffers
 
@@ -35,7 +36,11 @@ base::Result<std::unique_ptr<Channel>> Channel::listen(const Job& job, const std
 }
 
 Channel::Channel(const Job& job, std::filesystem::path path, Poller& poller, base::Descriptor listener)
-    : job_(job), path_(std::move(path)), poller_(poller), listener_(std::move(listener)) {
+    : job_(job),
+      path_(std::move(path)),
+      poller_(poller),
+      listener_(std::move(listener)),
+      quoted_metric_('"' + job.metric + '"') {
   poller_.add(listener_.get(), job_.trial);
 }
 
@@ -46,15 +51,15 @@ Channel::~Channel() {
   ::unlink(path_.c_str());
 }
 
-void Channel::ready(int fd, std::vector<Message>& messages) {
+void Channel::ready(int fd, base::Seconds now, std::vector<Message>& messages) {
   if (fd == listener_.get()) return accept_all();
   Connection* connection = find(fd);
   if (!connection) return;
   if (!connection->unsent.empty()) flush(*connection);
-  read(*connection, messages);
+  read(*connection, now, messages);
 }
 
-void Channel::drain(std::vector<Message>& messages) {
+void Channel::drain(base::Seconds now, std::vector<Message>& messages) {
   accept_all();
   std::vector<int> open;
   if (client_) open.push_back(client_->socket.get());
@@ -62,7 +67,7 @@ void Channel::drain(std::vector<Message>& messages) {
   for (const int fd : open) {
     std::size_t done = 0;
     for (Connection* connection = find(fd); connection && done < kDrainAtMost; connection = find(fd)) {
-      const std::size_t got = read(*connection, messages);
+      const std::size_t got = read(*connection, now, messages);
       if (got == 0) break;
       done += got;
     }
@@ -81,39 +86,72 @@ void Channel::accept_all() {
   }
 }
 
-// Reads at most kReadAtOnce bytes; returns how many. The connection is gone afterwards when it ended.
-std::size_t Channel::read(Connection& connection, std::vector<Message>& messages) {
-  char bytes[64 << 10];
+// Reads at most kReadAtOnce bytes, and in pieces, so that it can end with those that hold many evaluations; returns how
+// many. The connection is gone afterwards when it ended.
+std::size_t Channel::read(Connection& connection, base::Seconds now, std::vector<Message>& messages) {
+  const auto each = [&](std::string_view line, bool cut) {
+    if (!cut) take(connection, line, now, messages);
+  };
+  char bytes[8 << 10];
   std::size_t all = 0;
-  while (all < kReadAtOnce) {
+  durable_ = 0;
+  while (all < kReadAtOnce && durable_ < kDurableAtATime) {
     const ssize_t got = ::recv(connection.socket.get(), bytes, sizeof bytes, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
     if (got <= 0) {
+      connection.lines.finish(each);
       close(connection);
       break;
     }
     all += static_cast<std::size_t>(got);
-    connection.lines.feed({bytes, static_cast<std::size_t>(got)}, [&](std::string_view line, bool cut) {
-      if (!cut) take(connection, line, messages);
-    });
+    connection.lines.feed({bytes, static_cast<std::size_t>(got)}, each);
     if (connection.lines.overlong()) {
       ++overlong_lines_;
       close(connection);
       break;
     }
   }
+  take_last_surplus(messages);
   return all;
 }
 
-void Channel::take(Connection& connection, std::string_view line, std::vector<Message>& messages) {
+// A line that can be nothing else, told without parsing it. An escaped key may be anything.
+bool Channel::is_step_report(std::string_view line) const {
+  return line.find('\\') == line.npos && line.find(quoted_metric_) == line.npos &&
+         line.find("\"checkpoint\"") == line.npos && line.find("\"hello\"") == line.npos;
+}
+
+void Channel::take(Connection& connection, std::string_view line, base::Seconds now,
+                   std::vector<Message>& messages) {
+  if (client_.get() == &connection && is_step_report(line) && !steps_.take(now)) {
+    ++surplus_steps_;
+    surplus_ = line;
+    return;
+  }
+  take_last_surplus(messages);
+  take_whole(connection, line, messages);
+}
+
+// It says how far the program is.
+void Channel::take_last_surplus(std::vector<Message>& messages) {
+  if (surplus_.empty()) return;
+  --surplus_steps_;
+  Message message = parse(surplus_, job_.metric, job_.unit);
+  surplus_.clear();
+  if (message.said) messages.push_back(std::move(message));
+}
+
+void Channel::take_whole(Connection& connection, std::string_view line, std::vector<Message>& messages) {
   Message message = parse(line, job_.metric, job_.unit);
   if (message.hello && (!client_ || client_.get() == &connection)) return welcome(connection, *message.hello);
   if (!message.understood || client_.get() != &connection) {
     ++ignored_lines_;
     return;
   }
-  if (message.said && !message.said->metrics.empty()) unanswered_.push_back(connection.number);
+  const bool evaluation = message.said && !message.said->metrics.empty();
+  if (evaluation) unanswered_.push_back(connection.number);
+  durable_ += evaluation || message.saved;
   messages.push_back(std::move(message));
 }
 
@@ -135,6 +173,14 @@ void Channel::welcome(Connection& connection, const Hello& hello) {
 
 bool Channel::awaited() const {
   return client_ && std::find(unanswered_.begin(), unanswered_.end(), client_->number) != unanswered_.end();
+}
+
+void Channel::hold_back(bool held) {
+  if (!client_) return;
+  const int fd = client_->socket.get();
+  if (held) return poller_.remove(fd);
+  poller_.add(fd, job_.trial);
+  poller_.also_when_writable(fd, client_->blocked);
 }
 
 void Channel::answer(trial::Action action) {
@@ -189,13 +235,15 @@ Channel::Connection* Channel::find(int fd) {
 
 std::string Channel::complaints() const {
   std::string text;
-  const auto add = [&](int count, std::string_view one, std::string_view several) {
+  const auto add = [&](std::int64_t count, std::string_view one, std::string_view several) {
     if (count > 0)
       text += fmt::format("{}{} {}", text.empty() ? "" : "; ", count, count == 1 ? one : several);
   };
   add(ignored_lines_, "line that was no message, ignored", "lines that were no messages, ignored");
   add(overlong_lines_, "line of more than 1 MiB, connection closed",
       "lines of more than 1 MiB, connections closed");
+  add(surplus_steps_, "step report left out, of more than 10,000 a second",
+      "step reports left out, of more than 10,000 a second");
   add(refused_, "further connection, refused", "further connections, refused");
   return text;
 }

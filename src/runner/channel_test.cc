@@ -57,6 +57,65 @@ TEST_F(ChannelTest, AWholeConversationKeepsItsOrder) {
   EXPECT_TRUE(std::holds_alternative<Exit>(events_.back()));
 }
 
+TEST_F(ChannelTest, OfAFloodOfStepsSomeAreLeftOutAndNothingElse) {
+  auto client = connect(start_patient_program(shell("")));
+  const int steps = 50'000;
+  std::string sent;
+  for (int step = 1; step <= steps; ++step) {
+    sent += "{\"step\": " + std::to_string(step) + "}\n";
+    if (step % 10'000 == 0) sent += "{\"epoch\": " + std::to_string(step / 10'000) + ", \"acc\": 0.5}\n";
+    if (sent.size() < 100'000 && step < steps) continue;
+    while (!sent.empty()) {
+      const ssize_t taken =
+          ::send(client.descriptor(), sent.data(), sent.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (taken > 0) sent.erase(0, static_cast<std::size_t>(taken));
+      for (auto& event : runner_->wait(base::Seconds(0))) events_.push_back(std::move(event));
+    }
+  }
+  wait_until([&] { return all<Evaluation>().size() == 5; });
+  const auto reported = all<Stepped>();
+  EXPECT_LT(reported.size(), 45'000u);
+  EXPECT_GT(reported.size(), 9'999u);
+  EXPECT_EQ(reported.back().step.step, steps) << "the last one of a flood counts";
+  for (std::size_t at = 1; at < reported.size(); ++at)
+    ASSERT_LT(reported[at - 1].step.step, reported[at].step.step);
+  let_leave();
+  EXPECT_NE(wait_for_exit().note.find("step reports left out, of more than 10,000 a second"),
+            std::string::npos);
+}
+
+TEST_F(ChannelTest, EvaluationsThatWaitForNoAnswerAreHeldUp) {
+  auto client = connect(start_patient_program(shell("")));
+  const std::string one = "{\"acc\": 0.5}\n";
+  std::string many;
+  for (int count = 0; count < 2'000; ++count) many += one;
+  const auto send_more = [&] {
+    (void)::send(client.descriptor(), many.data(), many.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return all<Evaluation>().size();
+  };
+  wait_until([&] { return send_more() > kDurableAtOnce; }, 60);
+  for (int more = 0; more < 50; ++more) {
+    send_more();
+    for (auto& event : runner_->wait(base::Seconds(0.002))) events_.push_back(std::move(event));
+  }
+  EXPECT_LT(send_more(), kDurableAtOnce + kReadAtOnce / one.size() + 1'000);
+  let_leave();
+  EXPECT_NE(wait_for_exit().note.find("held up for"), std::string::npos);
+}
+
+TEST_F(ChannelTest, AWholeMessageNeedsNoNewlineAtTheEndAndHalfOfOneIsIgnored) {
+  auto client = connect(start_patient_program(shell("")));
+  client.say_raw(R"({"epoch": 1, "acc": 0.5})");
+  client.hang_up();
+  wait_until([&] { return all<Evaluation>().size() == 1; });
+  auto second = connect(content(folder_ / "socket").substr(0, content(folder_ / "socket").find('\n')));
+  second.say_raw(R"({"epoch": 2, "acc": 0.)");
+  second.hang_up();
+  let_leave();
+  EXPECT_EQ(wait_for_exit().note, "1 line that was no message, ignored");
+  EXPECT_EQ(all<Evaluation>().size(), 1u);
+}
+
 TEST_F(ChannelTest, PausesUnaskedAndReadsWhatComesUntilTheEnd) {
   auto client = connect(start_patient_program(shell("")));
   runner_->end(7, Action::kPause);
@@ -123,7 +182,7 @@ TEST_F(ChannelTest, HalfALineIsNoMessage) {
   const auto exit = wait_for_exit();
   EXPECT_EQ(exit.outcome, Outcome(trial::Completed{}));
   EXPECT_EQ(events_.size(), 1u);
-  EXPECT_EQ(exit.note, "");
+  EXPECT_EQ(exit.note, "1 line that was no message, ignored");
 }
 
 TEST_F(ChannelTest, TheFirstHelloWinsAndOthersAreRefused) {

@@ -17,16 +17,24 @@ void Deadlines::ask(trial::Action action, base::Seconds now, bool gently) {
   next_measure_ = std::min(term, next_measure_.value_or(term));
 }
 
+void Deadlines::exceeded(trial::Outcome outcome, base::Seconds now) {
+  if (at_once_ || taken_ >= Measure::kKill) return;
+  over_limit_ = std::move(outcome);
+  at_once_ = taken_ == Measure::kNone;
+  taken_ = Measure::kTerminate;
+  next_measure_ = now;
+}
+
 void Deadlines::check_limits(base::Seconds now, bool awaited) {
   if (awaited && !awaited_since_) awaited_since_ = now;
   if (!awaited && awaited_since_) started_ += now - *std::exchange(awaited_since_, std::nullopt);
   if (next_measure_ || taken_ != Measure::kNone) return;
   if (limits_.wall && !awaited && now - started_ >= *limits_.wall) {
-    timed_out_ = trial::TimedOut{"wall", now - started_};
+    over_limit_ = trial::TimedOut{"wall", now - started_};
   } else if (limits_.silence && !awaited && now - heard_ >= *limits_.silence) {
-    timed_out_ = trial::TimedOut{"silence", now - started_};
+    over_limit_ = trial::TimedOut{"silence", now - started_};
   }
-  if (timed_out_) next_measure_ = now;
+  if (over_limit_) next_measure_ = now;
 }
 
 Measure Deadlines::due(base::Seconds now, bool awaited) {
@@ -51,9 +59,9 @@ std::optional<base::Seconds> Deadlines::next(bool awaited) const {
 
 void Deadlines::describe(Observed& observed) const {
   observed.asked = asked_;
-  observed.terminated = taken_ >= Measure::kTerminate;
+  observed.terminated = taken_ >= Measure::kTerminate && !at_once_;
   observed.killed = taken_ >= Measure::kKill;
-  observed.timed_out = timed_out_;
+  observed.over_limit = over_limit_;
 }
 
 }  // namespace sm2::runner

@@ -1,6 +1,7 @@
 // When a training process is to be told to end, and how firmly: a state machine without I/O. After being
-// asked to end, or over a limit, it gets SIGTERM, then SIGKILL, and at last its guard is given up; between
-// two of them lies limits.grace, before the last one at least two seconds. Times are monotonic.
+// asked to end, or over a limit of time, it gets SIGTERM, then SIGKILL, and at last its guard is given up; between
+// two of them lies limits.grace, before the last one at least two seconds. One that takes what others need, memory or
+// disk, gets SIGKILL at once. Times are monotonic.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,9 @@ class Deadlines {
   // prevails over kPause.
   void ask(trial::Action action, base::Seconds now, bool gently);
 
+  // It holds more than a limit allows.
+  void exceeded(trial::Outcome outcome, base::Seconds now);
+
   // The measure that is due, which counts as taken. `awaited`: the program waits for the tuner's answer,
   // which is no silence, and no time of its own.
   Measure due(base::Seconds now, bool awaited);
@@ -31,7 +35,7 @@ class Deadlines {
   std::optional<base::Seconds> next(bool awaited) const;
 
   std::optional<trial::Action> asked() const { return asked_; }
-  void describe(Observed& observed) const;  // its asked, terminated, killed and timed_out
+  void describe(Observed& observed) const;  // its asked, terminated, killed and over_limit
 
  private:
   void check_limits(base::Seconds now, bool awaited);
@@ -41,7 +45,8 @@ class Deadlines {
   base::Seconds heard_;
   std::optional<base::Seconds> awaited_since_;
   std::optional<trial::Action> asked_;
-  std::optional<trial::TimedOut> timed_out_;
+  std::optional<trial::Outcome> over_limit_;
+  bool at_once_ = false;  // without SIGTERM
   Measure taken_ = Measure::kNone;
   std::optional<base::Seconds> next_measure_;  // when the one after taken_ is due
 };

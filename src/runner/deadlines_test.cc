@@ -61,7 +61,7 @@ TEST(Deadlines, WallIsCountedFromTheStart) {
   EXPECT_EQ(deadlines.due(Seconds(150), false), Measure::kTerminate);
   Observed observed;
   deadlines.describe(observed);
-  EXPECT_EQ(observed.timed_out, (trial::TimedOut{"wall", Seconds(100)}));
+  EXPECT_EQ(observed.over_limit, trial::Outcome(trial::TimedOut{"wall", Seconds(100)}));
   EXPECT_TRUE(observed.terminated);
   EXPECT_FALSE(observed.killed);
 }
@@ -75,7 +75,7 @@ TEST(Deadlines, SilenceIsCountedFromTheLastWordUnlessTheProgramWaits) {
   EXPECT_EQ(deadlines.due(Seconds(30), false), Measure::kTerminate);
   Observed observed;
   deadlines.describe(observed);
-  EXPECT_EQ(observed.timed_out->limit, "silence");
+  EXPECT_EQ(observed.over_limit, trial::Outcome(trial::TimedOut{"silence", Seconds(30)}));
 }
 
 TEST(Deadlines, TimeThatAProgramIsKeptWaitingIsNotItsOwn) {
@@ -98,8 +98,36 @@ TEST(Deadlines, AProgramThatWasAskedToEndIsNotTimedOut) {
   EXPECT_EQ(deadlines.due(Seconds(13), false), Measure::kNone);
   Observed observed;
   deadlines.describe(observed);
-  EXPECT_FALSE(observed.timed_out);
+  EXPECT_FALSE(observed.over_limit);
   EXPECT_EQ(observed.asked, Action::kPause);
+}
+
+TEST(Deadlines, WhatTakesTooMuchIsKilledAtOnce) {
+  const trial::Outcome outcome = trial::OutOfMemory{"limit memory"};
+  Deadlines deadlines(limits({}, 1), Seconds(0));
+  deadlines.exceeded(outcome, Seconds(0.5));
+  EXPECT_EQ(deadlines.due(Seconds(0.5), false), Measure::kKill);
+  deadlines.exceeded(trial::Exceeded{"disk", ""}, Seconds(0.6));
+  EXPECT_EQ(deadlines.due(Seconds(1.5), false), Measure::kNone)
+      << "silence and the second limit change nothing";
+  EXPECT_EQ(deadlines.due(Seconds(10.5), false), Measure::kGiveUp);
+  Observed observed;
+  deadlines.describe(observed);
+  EXPECT_EQ(observed.over_limit, outcome);
+  EXPECT_FALSE(observed.terminated);
+  EXPECT_TRUE(observed.killed);
+}
+
+TEST(Deadlines, TheGraceOfOneThatIsToEndIsOverWhenItTakesTooMuch) {
+  Deadlines deadlines(limits({}, {}), Seconds(0));
+  deadlines.ask(Action::kPause, Seconds(0), true);
+  EXPECT_EQ(deadlines.due(Seconds(10), false), Measure::kTerminate);
+  deadlines.exceeded(trial::OutOfMemory{}, Seconds(11));
+  EXPECT_EQ(deadlines.due(Seconds(11), false), Measure::kKill);
+  Observed observed;
+  deadlines.describe(observed);
+  EXPECT_EQ(observed.over_limit, trial::Outcome(trial::OutOfMemory{}));
+  EXPECT_TRUE(observed.terminated);
 }
 
 }  // namespace

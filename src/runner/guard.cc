@@ -75,6 +75,10 @@ base::Result<Guard> Guard::start(const Launch& launch, Streams streams, int cgro
   plan.cgroup = cgroup;
   plan.foreground = streams.foreground;
   plan.mask = streams.mask;
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  for (const int processor : launch.processors) CPU_SET(processor, &processors);
+  if (!launch.processors.empty()) plan.processors = &processors;
 
   const pid_t pid = fork_guard(plan);
   if (pid < 0) {

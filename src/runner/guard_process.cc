@@ -22,6 +22,8 @@ namespace {
 
 constexpr int kLeaveMs = 500;   // what a program's helpers have to end by themselves after it
 constexpr int kKillMs = 5'000;  // what killed processes have to be gone
+constexpr int kOomScore = 300;  // at least, of the program: oom_score_adj of proc(5)
+constexpr char kOomScoreText[] = "300";
 
 std::int64_t now_ms() {
   timespec now{};
@@ -71,6 +73,18 @@ void reset_signals(bool foreground) {
   }
 }
 
+// When memory runs out, the trial is to go rather than the tuner.
+void offer_to_oom_killer() {
+  char before[16] = {};
+  const int file = ::open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+  if (file < 0) return;
+  const ssize_t got = ::read(file, before, sizeof before - 1);
+  int score = 0;  // a negative one counts as none
+  for (const char* at = before; *at >= '0' && *at <= '9'; ++at) score = 10 * score + (*at - '0');
+  if (got > 0 && score < kOomScore) (void)!::pwrite(file, kOomScoreText, sizeof kOomScoreText - 1, 0);
+  ::close(file);
+}
+
 [[noreturn]] void become_program(const GuardPlan& plan, pid_t guard, int error_pipe, bool join_group) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != guard) ::_exit(127);
@@ -81,9 +95,11 @@ void reset_signals(bool foreground) {
   reset_signals(plan.foreground);
   if (!plan.foreground) {
     ::setpgid(0, 0);
+    offer_to_oom_killer();
     ::dup2(plan.output, STDOUT_FILENO);
     ::dup2(plan.output, STDERR_FILENO);
   }
+  if (plan.processors) ::sched_setaffinity(0, sizeof *plan.processors, plan.processors);
   if (plan.directory && ::chdir(plan.directory) != 0) give_up(error_pipe, GuardReport::Step::kDirectory);
   sigset_t none;
   ::sigemptyset(&none);
@@ -100,7 +116,8 @@ class GuardProcess {
 
   [[noreturn]] void run() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::prctl(PR_SET_NAME, "sm2-guard");
+    // Not of the tuner's name: pkill sm2 is to leave it, so that it can end the trial.
+    ::prctl(PR_SET_NAME, "trial-guard");
     if (!plan_.foreground) ::setsid();
     const auto standard = [&](int fd) { return plan_.foreground ? fd : -1; };
     int kept[] = {plan_.control, plan_.output, plan_.cgroup, standard(0), standard(1), standard(2)};
@@ -199,7 +216,9 @@ class GuardProcess {
     if (signal == SIGKILL) {
       kill_tree();
     } else if (!ended_) {
-      ::kill(plan_.foreground ? program_ : -program_, signal);
+      const pid_t heard_by = plan_.foreground ? program_ : -program_;
+      ::kill(heard_by, signal);
+      if (!plan_.foreground) ::kill(heard_by, SIGCONT);
     }
   }
 

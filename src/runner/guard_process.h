@@ -4,10 +4,12 @@
 // tree. Only async-signal-safe calls and no allocation, because the tuner may have been threaded.
 //
 // The channel is a SOCK_SEQPACKET pair. The tuner sends signal numbers (int): SIGKILL ends the whole tree,
-// every other one goes to the program (in the background: to its process group). The guard sends one Started
+// every other one goes to the program (in the background: to its process group, which is let go on where it had
+// stopped itself, so that it hears of it). The guard sends one Started
 // or NotStarted, and after Started at most one Ended; it exits after NotStarted and after Ended.
 #pragma once
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/types.h>
 
@@ -19,10 +21,11 @@ struct GuardPlan {
   const char* program = nullptr;  // a path
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
-  const char* directory = nullptr;  // to start it in; may be null
-  int control = -1;                 // the guard's end
-  int output = -1;                  // becomes standard output and error
-  int cgroup = -1;                  // descriptor of a folder the program joins, or -1
+  const char* directory = nullptr;        // to start it in; may be null
+  int control = -1;                       // the guard's end
+  int output = -1;                        // becomes standard output and error
+  int cgroup = -1;                        // descriptor of a folder the program joins, or -1
+  const cpu_set_t* processors = nullptr;  // to run the program on; null: on all
   // In the foreground the program keeps the tuner's process group, terminal, standard streams and ignored
   // signals, and what it leaves behind goes on; in the background it gets its own, and nothing is left.
   bool foreground = false;

@@ -55,7 +55,7 @@ base::Result<Launch> prepare(const std::vector<std::string>& command,
                              const std::optional<fs::path>& directory,
                              const std::map<std::string, std::string>& variables) {
   if (command.empty() || command.front().empty()) return base::fail("the command is empty");
-  Launch launch{command.front(), command, make_environment(variables), directory};
+  Launch launch{command.front(), command, make_environment(variables), directory, {}};
   if (command.front().find('/') == std::string::npos) {
     auto found = find_in_path(command.front());
     if (!found) return tl::unexpected(found.error());

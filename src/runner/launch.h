@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runner/processors.h"
 
 namespace sm2::runner {
 
@@ -16,6 +17,7 @@ struct Launch {
   std::vector<std::string> arguments;  // the first is the program's name
   std::vector<std::string> environment;
   std::optional<std::filesystem::path> directory;
+  Processors processors{};  // to run on; none: on all that the tuner may use
 };
 
 // `command` with this process's environment, less the variables that an outer study set for this process,

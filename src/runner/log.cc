@@ -14,15 +14,6 @@ namespace {
 constexpr std::size_t kTail = 16 << 10;
 constexpr std::size_t kLongestShown = 300;
 
-void write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // a full disk costs the log, not the trial
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 // The length of the UTF-8 character at the start of `text`; 0 where there is none.
 std::size_t character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
@@ -81,6 +72,25 @@ void Log::take_in_earlier_end() {
   hold(end);
 }
 
+// Returns how many bytes were written: a full disk costs the log, not the trial.
+std::size_t Log::put(std::string_view bytes) {
+  std::size_t all = 0;
+  while (all < bytes.size()) {
+    const ssize_t written = ::write(file_.get(), bytes.data() + all, bytes.size() - all);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      if (error_ == 0) error_ = errno;
+      break;
+    }
+    all += static_cast<std::size_t>(written);
+  }
+  return all;
+}
+
+std::string Log::complaint() const {
+  return error_ == 0 ? "" : fmt::format("its log is incomplete: {}", ::strerror(error_));
+}
+
 void Log::write(std::string_view bytes) {
   if (!file_ || bytes.empty()) return;
   if (bytes.size() >= kTail) {
@@ -90,7 +100,9 @@ void Log::write(std::string_view bytes) {
     if (tail_.size() > 2 * kTail) tail_.erase(0, tail_.size() - kTail);
   }
   const std::string_view head = bytes.substr(0, half_ - written_);
-  write_all(file_.get(), head);
+  const std::size_t lost = head.size() - put(head);
+  left_out_ += lost;
+  changed_ = changed_ || lost > 0;
   written_ += head.size();
   bytes.remove_prefix(head.size());
   if (bytes.empty()) return;
@@ -117,11 +129,13 @@ void Log::hold(std::string_view bytes) {
 
 void Log::close() {
   if (!file_) return;
-  if (changed_ && ::ftruncate(file_.get(), static_cast<off_t>(half_)) == 0) {
+  struct stat status{};
+  const bool known = changed_ && ::fstat(file_.get(), &status) == 0;
+  if (known && ::ftruncate(file_.get(), std::min(status.st_size, static_cast<off_t>(half_))) == 0) {
     ::lseek(file_.get(), 0, SEEK_END);
-    if (left_out_ > 0) write_all(file_.get(), fmt::format("\n... {} bytes left out ...\n", left_out_));
-    write_all(file_.get(), std::string_view(held_).substr(oldest_));
-    write_all(file_.get(), std::string_view(held_).substr(0, oldest_));
+    if (left_out_ > 0) put(fmt::format("\n... {} bytes left out ...\n", left_out_));
+    put(std::string_view(held_).substr(oldest_));
+    put(std::string_view(held_).substr(0, oldest_));
   }
   file_.reset();
   held_ = {};

@@ -27,11 +27,13 @@ class Log {
 
   const std::string& tail() const { return tail_; }     // the last few KiB of this stretch
   std::uint64_t left_out() const { return left_out_; }  // bytes, of all stretches
+  std::string complaint() const;                        // why not all was written; empty when it was
 
  private:
   Log(base::Descriptor file, std::size_t limit) : file_(std::move(file)), half_(limit < 2 ? 1 : limit / 2) {}
   void take_in_earlier_end();
   void hold(std::string_view bytes);
+  std::size_t put(std::string_view bytes);
 
   base::Descriptor file_;
   std::size_t half_;
@@ -39,6 +41,7 @@ class Log {
   std::string held_;         // a ring once it is full
   std::size_t oldest_ = 0;   // where the ring begins
   std::uint64_t left_out_ = 0;
+  int error_ = 0;         // errno of the first write that failed
   bool changed_ = false;  // the end of the file is to be written anew
   std::string tail_;
 };

@@ -1,6 +1,8 @@
 #include "runner/log.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <fstream>
 #include <sstream>
@@ -29,6 +31,44 @@ class LogTest : public testing::Test {
 
   fs::path folder_;
 };
+
+// Files may not grow beyond so much while it lives, as on a disk that is full.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit most{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &most);
+    handler_ = ::signal(SIGXFSZ, SIG_IGN);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  sighandler_t handler_;
+};
+
+TEST_F(LogTest, AFullDiskCostsTheLogAndIsSaid) {
+  Log log = open(1000);
+  log.write("begin\n");
+  EXPECT_EQ(log.complaint(), "");
+  {
+    const FullDisk full(10);
+    log.write(std::string(100, 'x') + "\n");
+    log.write(std::string(900, 'y') + "\nthe end\n");
+    EXPECT_EQ(content(), "begin\nxxxx");
+    EXPECT_NE(log.complaint().find("its log is incomplete: "), std::string::npos);
+    EXPECT_TRUE(log.tail().ends_with("the end\n")) << "what it died of is known all the same";
+  }
+  log.close();
+  const std::string kept = content();
+  EXPECT_TRUE(kept.starts_with("begin\nxxxx\n... ")) << kept;
+  EXPECT_TRUE(kept.ends_with("the end\n"));
+  EXPECT_EQ(kept.find('\0'), std::string::npos) << "no holes";
+}
 
 TEST_F(LogTest, KeepsShortOutputWholeAndPrivate) {
   Log log = open(100);

@@ -30,17 +30,26 @@ std::optional<std::size_t> resident(const fs::path& process) {
   return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+template <class BytesOf>
+std::optional<std::size_t> sum(const std::vector<pid_t>& pids, const fs::path& proc, BytesOf bytes_of) {
+  std::optional<std::size_t> all;
+  for (const pid_t pid : pids) {
+    if (const auto bytes = bytes_of(proc / std::to_string(pid))) all = all.value_or(0) + *bytes;
+  }
+  return all;
+}
+
 }  // namespace
 
 std::optional<std::size_t> memory_of(const std::vector<pid_t>& pids, const fs::path& proc) {
-  std::optional<std::size_t> all;
-  for (const pid_t pid : pids) {
-    const fs::path process = proc / std::to_string(pid);
-    auto bytes = shares(process);
-    if (!bytes) bytes = resident(process);
-    if (bytes) all = all.value_or(0) + *bytes;
-  }
-  return all;
+  return sum(pids, proc, [](const fs::path& process) {
+    const auto bytes = shares(process);
+    return bytes ? bytes : resident(process);
+  });
+}
+
+std::optional<std::size_t> resident_of(const std::vector<pid_t>& pids, const fs::path& proc) {
+  return sum(pids, proc, resident);
 }
 
 }  // namespace sm2::runner

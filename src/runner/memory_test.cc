@@ -49,6 +49,13 @@ TEST_F(Memory, AProcessThatIsGoneCountsNothingAndUnknownIsNotZero) {
   EXPECT_EQ(memory_of({}, proc_), std::nullopt);
 }
 
+TEST_F(Memory, ResidentPagesAreAllPages) {
+  write(10, "smaps_rollup", kRollup);
+  write(10, "statm", "1000 25 5 1 0 1 0\n");
+  EXPECT_EQ(resident_of({10, 12}, proc_), 25u * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
+  EXPECT_EQ(resident_of({12}, proc_), std::nullopt);
+}
+
 TEST_F(Memory, ThisProcessHoldsWhatItTouches) {
   const auto before = memory_of({::getpid()});
   std::string touched(64 << 20, 'x');

@@ -34,12 +34,19 @@ ProcessRunner::~ProcessRunner() = default;
 base::Result<> ProcessRunner::start(const Job& job) {
   if (running_.contains(job.trial)) return base::fail("trial {} is running already", job.trial);
   ended_.erase(job.trial);
-  Running::Place place{sockets_.path(), std::nullopt};
+  Running::Place place{sockets_.path(), std::nullopt, {}};
   if (cgroups_) place.cgroup = *cgroups_ / cgroup_name(++started_);
+  if (job.limits.cpu) place.processors = processors_for(*job.limits.cpu);
   auto running = Running::start(job, place, poller_, clock_.monotonic());
   if (!running) return tl::unexpected(running.error());
   running_[job.trial] = std::move(*running);
   return {};
+}
+
+Processors ProcessRunner::processors_for(int count) const {
+  std::vector<Processors> taken;
+  for (const auto& [trial, running] : running_) taken.push_back(running->processors());
+  return choose(may_use(), static_cast<std::size_t>(count), taken);
 }
 
 std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
@@ -53,7 +60,7 @@ std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
     std::erase_if(running_, [&](const auto& one) {
       const auto& [trial, running] = one;
       if (!running->over()) return false;
-      running->conclude(events);
+      running->conclude(clock_.monotonic(), events);
       ended_[trial] = running->cpu_time();
       return true;
     });
@@ -93,11 +100,6 @@ std::optional<base::Seconds> ProcessRunner::cpu_time(TrialId trial) const {
   if (const auto found = running_.find(trial); found != running_.end()) return found->second->cpu_time();
   if (const auto found = ended_.find(trial); found != ended_.end()) return found->second;
   return base::Seconds(0);
-}
-
-std::optional<std::size_t> ProcessRunner::memory(TrialId trial) const {
-  const auto found = running_.find(trial);
-  return found == running_.end() ? std::nullopt : found->second->memory();
 }
 
 std::vector<pid_t> ProcessRunner::processes(TrialId trial) const {

@@ -28,7 +28,6 @@ class ProcessRunner final : public Runner {
   void answer(TrialId trial, trial::Action action) override;
   void end(TrialId trial, trial::Action action) override;
   std::optional<base::Seconds> cpu_time(TrialId trial) const override;
-  std::optional<std::size_t> memory(TrialId trial) const override;
   std::vector<pid_t> processes(TrialId trial) const override;
 
   // Whether trials get a control group each, so that their CPU time is exact.
@@ -38,6 +37,7 @@ class ProcessRunner final : public Runner {
   ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups);
   void dispatch(const Poller::Ready& ready, std::vector<Event>& events);
   int poll_limit(base::Seconds until) const;
+  Processors processors_for(int count) const;
 
   base::SystemClock clock_;
   RuntimeDirectory sockets_;

@@ -144,6 +144,93 @@ TEST_F(ProcessRunnerTest, TheWallLimitHoldsForTalkersToo) {
   EXPECT_EQ(timed_out->limit, "wall");
 }
 
+TEST_F(ProcessRunnerTest, AProgramThatStoppedItselfHearsOfItsEnd) {
+  Job job = shell("trap 'echo ended; exit' TERM; echo $$ > main; kill -STOP $$");
+  job.limits.silence = base::Seconds(0.3);
+  job.limits.grace = base::Seconds(20);
+  const auto exit = run(job);
+  EXPECT_TRUE(std::holds_alternative<trial::TimedOut>(exit.outcome)) << trial::describe(exit.outcome);
+  EXPECT_TRUE(exit.by_limit);
+  EXPECT_EQ(exit.note, "");
+  EXPECT_EQ(content(folder_ / "trials/7/log"), "ended\n");
+}
+
+TEST_F(ProcessRunnerTest, AStoppedProgramThatHearsOfNothingIsKilled) {
+  Job job = shell("trap '' TERM; while :; do kill -STOP $$; done");
+  job.limits.silence = base::Seconds(0.3);
+  const auto exit = run(job);
+  EXPECT_TRUE(std::holds_alternative<trial::TimedOut>(exit.outcome)) << trial::describe(exit.outcome);
+  EXPECT_NE(exit.note.find("after SIGTERM, killed"), std::string::npos) << exit.note;
+}
+
+TEST_F(ProcessRunnerTest, MemoryOverItsLimitEndsTheWholeTreeAtOnce) {
+  // A shell's variable doubles until it holds 64 MiB, in a child; the program itself holds next to nothing.
+  Job job = shell(
+      "trap '' TERM; (trap '' TERM; x=0123456789abcdef; for i in $(seq 22); do x=$x$x; done; echo > held; "
+      "while :; do sleep 0.05; done) & wait");
+  job.limits.memory = 48 << 20;
+  job.limits.grace = base::Seconds(60);
+  const auto exit = run(job);
+  const auto* memory = std::get_if<trial::OutOfMemory>(&exit.outcome);
+  ASSERT_TRUE(memory) << trial::describe(exit.outcome);
+  EXPECT_EQ(memory->detail.substr(0, 14), "limit memory: ");
+  EXPECT_TRUE(exit.by_limit);
+  EXPECT_EQ(exit.note, "");
+}
+
+TEST_F(ProcessRunnerTest, AFolderOverItsLimitEndsTheTrial) {
+  Job job = shell("head -c 9000000 /dev/zero > $SM2_CHECKPOINT_DIR/weights; sleep 60");
+  job.limits.disk = 4 << 20;
+  const auto exit = run(job);
+  const auto* exceeded = std::get_if<trial::Exceeded>(&exit.outcome);
+  ASSERT_TRUE(exceeded) << trial::describe(exit.outcome);
+  EXPECT_EQ(exceeded->limit, "disk");
+  EXPECT_TRUE(exit.by_limit);
+}
+
+TEST_F(ProcessRunnerTest, TrialsAtOnceGetProcessorsOfTheirOwn) {
+  const std::size_t usable = may_use().size();
+  if (usable < 2) GTEST_SKIP() << "one processor";
+  for (const TrialId trial : {1, 2}) {
+    Job job = shell("nproc > processors" + std::to_string(trial) + "; sh -c 'taskset -p $$' > set" +
+                    std::to_string(trial) + "; sleep 60");
+    job.trial = trial;
+    job.folder = folder_ / "trials" / std::to_string(trial);
+    job.limits.cpu = 1;
+    ASSERT_TRUE(runner_->start(job));
+    wait_for_file("set" + std::to_string(trial));
+    EXPECT_EQ(content(folder_ / ("processors" + std::to_string(trial))), "1\n");
+  }
+  const auto mask = [&](const char* file) {
+    return content(folder_ / file).substr(content(folder_ / file).rfind(' '));
+  };
+  EXPECT_NE(mask("set1"), mask("set2"));
+}
+
+TEST_F(ProcessRunnerTest, ATrialGoesBeforeTheTunerWhenMemoryRunsOut) {
+  run(shell("cat /proc/self/oom_score_adj > score"));
+  EXPECT_GE(std::stoi(content(folder_ / "score")), 300);
+}
+
+TEST_F(ProcessRunnerTest, AFloodOfPrintedEvaluationsWaits) {
+  Job job = shell("yes acc=0.5");
+  job.pattern = Pattern{R"(acc=(?P<acc>\S+))", "acc", "epoch"};
+  job.limits.silence = base::Seconds(0.3);
+  ASSERT_TRUE(runner_->start(job));
+  wait_until([&] { return all<Evaluation>().size() > kDurableAtOnce; });
+  const std::size_t before = all<Evaluation>().size();
+  const base::SystemClock clock;
+  const auto begun = clock.monotonic();
+  wait_until([&] { return clock.monotonic() - begun > base::Seconds(1); });
+  EXPECT_EQ(all<Evaluation>().size(), before) << "they have to wait for much longer";
+  EXPECT_TRUE(all<Exit>().empty()) << "and are not silent meanwhile";
+  runner_->end(7, Action::kStop);
+  const auto exit = wait_for_exit();
+  EXPECT_EQ(exit.outcome, Outcome(trial::Stopped{}));
+  EXPECT_NE(exit.note.find("more than 100 evaluations and checkpoints a second"), std::string::npos)
+      << exit.note;
+}
+
 TEST_F(ProcessRunnerTest, AFloodOfOutputIsBounded) {
   Job job = shell("yes | head -c 30000000; echo the end");
   job.limits.log_bytes = 10'000;
@@ -330,6 +417,8 @@ TEST_F(ProcessRunnerTest, NothingOutlivesAKilledTuner) {
   const pid_t main = pid_in("main");
   const pid_t deep = pid_in("deep");
   EXPECT_TRUE(alive(main) && alive(deep));
+  EXPECT_EQ(content("/proc/" + std::to_string(guard) + "/comm"), "trial-guard\n")
+      << "pkill sm2 would end it too";
   ::kill(tuner, SIGKILL);
   ::waitpid(tuner, nullptr, 0);
   EXPECT_TRUE(within(1, [&] { return !alive(main) && !alive(deep); }));

@@ -27,6 +27,9 @@ struct Limits {
   std::optional<base::Seconds> silence;  // and may say nothing, by socket or output, so long
   base::Seconds grace{10};               // between asking to end and SIGTERM, and between SIGTERM and SIGKILL
   std::size_t log_bytes = 1 << 20;       // of output kept: its first half and its last
+  std::optional<std::size_t> memory;     // bytes of main memory that its processes hold together
+  std::optional<std::size_t> disk;       // bytes that its folder holds: log and checkpoints
+  std::optional<int> cpu;                // logical processors that it may run on
   bool operator==(const Limits&) const = default;
 };
 
@@ -72,9 +75,11 @@ struct Checkpoint {
 };
 struct Exit {  // reaped, and everything it left behind is gone
   TrialId trial = 0;
-  trial::Outcome outcome;  // Completed, Paused (asked to, and exited 0), Stopped, Failed, Killed, OutOfMemory
-                           // or TimedOut
+  trial::Outcome
+      outcome;  // Completed, Paused (asked to, and exited 0), Stopped, Failed, Killed, OutOfMemory,
+                // TimedOut or Exceeded
   std::string note;
+  bool by_limit = false;  // it was ended for a limit of its job
 };
 struct Woken {};  // the wake-up descriptor became readable (a signal came)
 
@@ -102,10 +107,6 @@ class Runner {
   // CPU time of the trial's whole process tree since its start; valid until the wait() after the one that
   // returned its Exit. Nothing when it cannot be read.
   virtual std::optional<base::Seconds> cpu_time(TrialId trial) const = 0;
-
-  // Bytes of main memory that the trial's whole process tree holds now, the page cache left aside. Nothing when it does
-  // not run, or when they cannot be read.
-  virtual std::optional<std::size_t> memory(TrialId trial) const = 0;
 
   // The trial's processes now; none when it does not run.
   virtual std::vector<pid_t> processes(TrialId trial) const = 0;

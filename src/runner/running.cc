@@ -10,7 +10,6 @@
 
 #include "base/private_folder.h"
 #include "base/units.h"
-#include "runner/memory.h"
 #include "runner/orphans.h"
 #include "runner/process_table.h"
 
@@ -21,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr base::Seconds kQuick{1};
 constexpr std::size_t kDrainAtMost = 4 << 20;  // more than a pipe buffers
+constexpr int kEvaluationsAtATime = 1'000;     // each is journalled before anybody else is heard
 
 base::Result<> make_folders(const fs::path& folder) {
   if (const auto failed = base::make_private_folders(folder / "checkpoints"))
@@ -77,6 +77,7 @@ base::Result<> Running::open_channel(const Place& place) {
 base::Result<> Running::start_program(const Place& place) {
   auto launch = prepare(job_.command, job_.directory, variables(job_, socket_path(job_, place)));
   if (!launch) return tl::unexpected(launch.error());
+  launch->processors = processors_ = place.processors;
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail("no pipe for the output: {}", ::strerror(errno));
   output_ = base::Descriptor::above_standard(ends[0]);
@@ -86,6 +87,7 @@ base::Result<> Running::start_program(const Place& place) {
   if (place.cgroup) {
     auto made = Cgroup::make(place.cgroup->parent_path(), place.cgroup->filename().string());
     if (made) cgroup_.emplace(std::move(*made));
+    memory_enforced_ = cgroup_ && job_.limits.memory && cgroup_->limit_memory(*job_.limits.memory);
   }
   oom_kills_before_ = machine_oom_kills();
   auto guard = Guard::start(*launch, {.output = theirs.get()}, cgroup_ ? cgroup_->descriptor() : -1);
@@ -117,12 +119,30 @@ void Running::ready(int fd, base::Seconds now, std::vector<Event>& events) {
     read_output(events);
   } else if (channel_) {
     std::vector<Message> messages;
-    channel_->ready(fd, messages);
+    channel_->ready(fd, now, messages);
     tell(messages, events);
   }
+  hold_back(now);
 }
 
-// Reads at most kReadAtOnce bytes; returns how many.
+// Where more came than is let through: what is left unread holds up the program, and nobody else.
+void Running::hold_back(base::Seconds now) {
+  if (held_since_ || !durable_.overdrawn_until(now)) return;
+  held_since_ = now;
+  if (channel_) return channel_->hold_back(true);
+  if (output_) poller_.remove(output_.get());
+}
+
+void Running::go_on(base::Seconds now) {
+  if (!held_since_ || durable_.overdrawn_until(now)) return;
+  held_back_ = held_back_ + (now - *held_since_);
+  held_since_.reset();
+  deadlines_.heard(now);
+  if (channel_) return channel_->hold_back(false);
+  if (output_) poller_.add(output_.get(), job_.trial);
+}
+
+// Reads at most kReadAtOnce bytes, in pieces where evaluations are looked for; returns how many.
 std::size_t Running::read_output(std::vector<Event>& events) {
   char bytes[64 << 10];
   std::size_t all = 0;
@@ -130,8 +150,9 @@ std::size_t Running::read_output(std::vector<Event>& events) {
   const auto match = [&](std::string_view line, bool) {
     for (const Said& said : matcher_->match(line)) tell(said, events);
   };
-  while (output_ && all < kReadAtOnce) {
-    const ssize_t got = ::read(output_.get(), bytes, sizeof bytes);
+  const std::size_t piece = matcher_ ? sizeof bytes / 8 : sizeof bytes;
+  while (output_ && all < kReadAtOnce && evaluations_ - evaluations_before < kEvaluationsAtATime) {
+    const ssize_t got = ::read(output_.get(), bytes, piece);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && errno == EAGAIN) break;
     if (got <= 0) {
@@ -156,6 +177,7 @@ void Running::close_output() {
 void Running::tell(const std::vector<Message>& messages, std::vector<Event>& events) {
   for (const Message& message : messages) {
     if (message.saved) {
+      durable_.charge(1);
       events.push_back(Checkpoint{job_.trial, message.saved->name, message.saved->resource});
     }
     if (message.said) tell(*message.said, events);
@@ -169,8 +191,11 @@ void Running::tell(const Said& said, std::vector<Event>& events) {
   if (trained || (!evaluation && (step.resource || step.learning_rate || step.noise_scale))) {
     events.push_back(Stepped{job_.trial, step});
   }
-  evaluations_ += evaluation;
-  if (evaluation) events.push_back(Evaluation{job_.trial, step.resource, said.metrics});
+  if (!evaluation) return;
+  ++evaluations_;
+  durable_.charge(1);
+  holdings_.look_at_memory_soon();
+  events.push_back(Evaluation{job_.trial, step.resource, said.metrics});
 }
 
 void Running::answer(trial::Action action, base::Seconds now) {
@@ -191,6 +216,8 @@ void Running::end(trial::Action action, base::Seconds now) {
 }
 
 void Running::enforce_limits(base::Seconds now) {
+  go_on(now);
+  if (auto over = holdings_.look(cgroup_ ? &*cgroup_ : nullptr)) deadlines_.exceeded(*std::move(over), now);
   switch (deadlines_.due(now, awaited())) {
     case Measure::kNone:
       break;
@@ -206,7 +233,13 @@ void Running::enforce_limits(base::Seconds now) {
   }
 }
 
-std::optional<base::Seconds> Running::next_limit() const { return deadlines_.next(awaited()); }
+std::optional<base::Seconds> Running::next_limit() const {
+  std::optional<base::Seconds> next;
+  for (const auto& one : {deadlines_.next(awaited()), holdings_.next(), durable_.overdrawn_until()}) {
+    if (one) next = std::min(*one, next.value_or(*one));
+  }
+  return next;
+}
 
 std::vector<pid_t> Running::processes() const {
   const auto space = std::make_unique_for_overwrite<Process[]>(kMostProcesses);
@@ -220,12 +253,7 @@ std::optional<base::Seconds> Running::cpu_time() const {
   return cpu_time_->read(cgroup_ ? &*cgroup_ : nullptr);
 }
 
-std::optional<std::size_t> Running::memory() const {
-  const auto counted = cgroup_ ? cgroup_->memory() : std::nullopt;
-  return counted ? counted : memory_of(processes());
-}
-
-void Running::conclude(std::vector<Event>& events) {
+void Running::conclude(base::Seconds now, std::vector<Event>& events) {
   const Cgroup* cgroup = cgroup_ ? &*cgroup_ : nullptr;
   Observed observed;
   deadlines_.describe(observed);
@@ -238,10 +266,11 @@ void Running::conclude(std::vector<Event>& events) {
     observed.status = status.value_or(SIGKILL);
   }
   cpu_time_->finish(cgroup, reaped);
+  if (held_since_) held_back_ = held_back_ + (now - *held_since_);
 
   if (channel_) {
     std::vector<Message> messages;
-    channel_->drain(messages);
+    channel_->drain(now, messages);
     tell(messages, events);
   }
   for (std::size_t done = 0, got = 1; got > 0 && done < kDrainAtMost; done += got) got = read_output(events);
@@ -254,11 +283,14 @@ void Running::conclude(std::vector<Event>& events) {
   observed.output = log_.tail();
   observed.own_oom_kill = cgroup && cgroup->oom_kills() > 0;
   observed.oom_kill = machine_oom_kills() > oom_kills_before_;
-  events.push_back(Exit{job_.trial, judge(observed), notes(observed)});
+  if (observed.own_oom_kill && memory_enforced_) {
+    observed.over_limit = over_memory(*job_.limits.memory, *job_.limits.memory);
+  }
+  events.push_back(Exit{job_.trial, judge(observed), notes(observed), observed.over_limit.has_value()});
 }
 
 // Whether it evaluated over some time, and everything came at once. A program that is quick may do so without a fault.
-bool Running::held_back() const {
+bool Running::came_late() const {
   return matcher_ && evaluations_ > 1 && evaluating_reads_ == 1 && heard_ - started_ > kQuick;
 }
 
@@ -268,7 +300,7 @@ std::string Running::notes(const Observed& observed) const {
     if (!note.empty()) text += (text.empty() ? "" : "; ") + note;
   };
   const auto& end = guard_->end();
-  if (observed.killed) {
+  if (observed.killed && observed.terminated) {
     add(fmt::format("did not end in {} after SIGTERM, killed", base::format(job_.limits.grace)));
   }
   if (!end) add("its guard process was killed");
@@ -279,11 +311,16 @@ std::string Running::notes(const Observed& observed) const {
   if (end && end->left_unkilled) add("some of its processes could not be killed");
   if (channel_) add(channel_->complaints());
   if (matcher_) add(matcher_->complaint());
-  if (held_back()) {
+  if (came_late()) {
     add("all its evaluations came at once, too late to stop it early: have it flush its output after each, "
         "or put "
         "stdbuf -oL before its command");
   }
+  if (held_back_ > base::Seconds(0)) {
+    add(fmt::format("held up for {}: more than {:g} evaluations and checkpoints a second",
+                    base::format(held_back_), kDurablePerSecond));
+  }
+  add(log_.complaint());
   if (log_.left_out() > 0) add(fmt::format("{} bytes of output left out of the log", log_.left_out()));
   return text;
 }

@@ -9,23 +9,31 @@
 
 #include "base/quantity.h"
 #include "base/result.h"
+#include "runner/allowance.h"
 #include "runner/cgroup.h"
 #include "runner/channel.h"
 #include "runner/cpu_time.h"
 #include "runner/deadlines.h"
 #include "runner/guard.h"
+#include "runner/holdings.h"
 #include "runner/log.h"
 #include "runner/pattern.h"
 #include "runner/poller.h"
+#include "runner/processors.h"
 #include "runner/runner.h"
 
 namespace sm2::runner {
+
+// What is journalled of one process: more of it waits unread.
+inline constexpr std::size_t kDurableAtOnce = 10'000;
+inline constexpr double kDurablePerSecond = 100;
 
 class Running {
  public:
   struct Place {
     std::filesystem::path sockets;                // folder for the trial's socket
     std::optional<std::filesystem::path> cgroup;  // to be made for it; nothing: do without
+    Processors processors{};                      // to run on; none: on all
   };
 
   // `poller` must outlive the object.
@@ -44,11 +52,11 @@ class Running {
 
   // The guard is gone. Then call conclude() once, for the last events, Exit included.
   bool over() const { return over_; }
-  void conclude(std::vector<Event>& events);
+  void conclude(base::Seconds now, std::vector<Event>& events);
 
   std::optional<base::Seconds> cpu_time() const;
-  std::optional<std::size_t> memory() const;
   std::vector<pid_t> processes() const;
+  const Processors& processors() const { return processors_; }
 
  private:
   Running(const Job& job, Poller& poller, Log log, base::Seconds now)
@@ -56,6 +64,7 @@ class Running {
         poller_(poller),
         log_(std::move(log)),
         deadlines_(job.limits, now),
+        holdings_(job.limits, job.folder, [this] { return processes(); }),
         started_(now),
         heard_(now) {}
 
@@ -65,19 +74,28 @@ class Running {
   void close_output();
   void tell(const std::vector<Message>& messages, std::vector<Event>& events);
   void tell(const Said& said, std::vector<Event>& events);
-  bool awaited() const { return channel_ && channel_->awaited(); }
+  // What is no silence: the program waits for an answer, or for being read.
+  bool awaited() const { return held_since_ || (channel_ && channel_->awaited()); }
+  void hold_back(base::Seconds now);
+  void go_on(base::Seconds now);
   std::string notes(const Observed& observed) const;
-  bool held_back() const;
+  bool came_late() const;
 
   const Job job_;
   Poller& poller_;
   Log log_;
   Deadlines deadlines_;
+  Holdings holdings_;
+  Processors processors_;
   base::Seconds started_, heard_;
   std::optional<Matcher> matcher_;
   std::unique_ptr<Channel> channel_;
   Lines output_lines_{1 << 20, std::string("\n").append(kOverwrites)};
-  int evaluations_ = 0, evaluating_reads_ = 0;  // of the output; how many reads had some
+  Allowance durable_{kDurableAtOnce, kDurablePerSecond};  // evaluations and checkpoints
+  std::optional<base::Seconds> held_since_;               // not read, because there were too many
+  base::Seconds held_back_{0};                            // in all
+  bool memory_enforced_ = false;                          // by the kernel
+  int evaluations_ = 0, evaluating_reads_ = 0;            // of the output; how many reads had some
   base::Descriptor output_;
   std::int64_t oom_kills_before_ = 0;
   std::optional<Cgroup> cgroup_;  // outlives the guard, whose tree is in it

@@ -101,7 +101,7 @@ trial::Outcome as_asked(trial::Action action) {
 }  // namespace
 
 trial::Outcome judge(const Observed& observed) {
-  if (observed.timed_out) return *observed.timed_out;
+  if (observed.over_limit) return *observed.over_limit;
   const int exited = WIFEXITED(observed.status) ? WEXITSTATUS(observed.status) : -1;
   const int signal = WIFSIGNALED(observed.status) ? WTERMSIG(observed.status) : 0;
   if (observed.asked) {

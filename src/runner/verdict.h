@@ -13,8 +13,8 @@ struct Observed {
   int status = 0;                              // wait status
   std::optional<trial::Action> asked{};        // kPause or kStop, where it was asked to end
   bool terminated = false;                     // it was sent SIGTERM by the tuner
-  bool killed = false;                         // and SIGKILL
-  std::optional<trial::TimedOut> timed_out{};  // the limit that was the reason to end it
+  bool killed = false;                         // it was sent SIGKILL by the tuner
+  std::optional<trial::Outcome> over_limit{};  // the limit that was the reason to end it
   bool oom_kill = false;                       // the kernel killed for memory while it ran
   bool own_oom_kill = false;                   // and certainly in this very tree
   std::string output{};                        // the end of it

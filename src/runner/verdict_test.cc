@@ -45,7 +45,7 @@ TEST(Verdict, FailuresCarryTheLastLine) {
 TEST(Verdict, ATimeOutIsATimeOutHoweverTheProgramTookIt) {
   const trial::TimedOut timed_out{"wall", base::Seconds(5)};
   for (const int status : {SIGTERM, SIGKILL, exited(0), exited(1)}) {
-    EXPECT_EQ(judge({.status = status, .timed_out = timed_out}), Outcome(timed_out));
+    EXPECT_EQ(judge({.status = status, .over_limit = timed_out}), Outcome(timed_out));
   }
 }
 

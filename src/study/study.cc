@@ -244,7 +244,7 @@ void Study::look_after() {
     if (auto over = over_time(setup_.spec.trial_limits, stint.seconds())) end_as(id, *std::move(over));
     const auto probe_ends = stint.probe_ends();
     if (ending_[id] || !probe_ends || now < *probe_ends) continue;
-    if (auto over = over_limit(id, stint.energy())) {
+    if (auto over = over_limit(stint.energy())) {
       end_as(id, *std::move(over));
       continue;
     }
@@ -255,7 +255,7 @@ void Study::look_after() {
     for (auto& [id, stint] : running_) {
       trial::Energy energy = stint.energy();
       if (stint.unread(energy)) continue;
-      if (auto over = over_limit(id, energy)) end_as(id, *std::move(over));
+      if (auto over = over_limit(energy)) end_as(id, *std::move(over));
       record(trial::Metered{id, std::move(energy), stint.seconds()});
     }
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
@@ -292,12 +292,10 @@ bool Study::waits_to_start(TrialId trial) const {
   return std::ranges::find(starts_, trial, &runner::Job::trial) != starts_.end();
 }
 
-std::optional<trial::Outcome> Study::over_limit(TrialId trial, const trial::Energy& energy) const {
+std::optional<trial::Outcome> Study::over_limit(const trial::Energy& energy) const {
   const config::TrialLimits& limits = setup_.spec.trial_limits;
   if (auto over = over_energy(limits, energy)) return over;
-  if (auto unknown = unknown_energy(limits, energy)) return unknown;
-  if (!limits.memory) return {};
-  return over_memory(limits, setup_.runner.memory(trial));
+  return unknown_energy(limits, energy);
 }
 
 // To be stopped now, and to be judged so however its process ends.
@@ -325,8 +323,6 @@ void Study::handle(const runner::Evaluation& evaluation) {
   if (verdict && resource >= trial.resource) action = std::max(action, verdict->action);
   auto over = over_energy(setup_.spec.trial_limits, trial.energy);
   if (!over) over = over_time(setup_.spec.trial_limits, stint.seconds());
-  if (!over && setup_.spec.trial_limits.memory)
-    over = over_memory(setup_.spec.trial_limits, setup_.runner.memory(evaluation.trial));
   if (!std::isfinite(metric)) over = diverged(metric, resource);
   if (over) {
     outcomes_.try_emplace(evaluation.trial, *std::move(over));
@@ -379,9 +375,8 @@ void Study::handle(const runner::Exit& exit) {
   stretch.seconds = stint.seconds();
   stretch.progress = stint.progress();
   std::string note = joined(exit.note, stint.note());
-  const bool by_limit = outcomes_.contains(exit.trial);
   const bool out_of_memory = std::holds_alternative<trial::OutOfMemory>(stretch.outcome);
-  if (out_of_memory && trial.evaluations.empty() && (by_limit || setup_.workers == 1))
+  if (out_of_memory && trial.evaluations.empty() && (exit.by_limit || setup_.workers == 1))
     too_large_.add(exit.trial, trial.configuration);
   running_.erase(running);
   ending_.erase(exit.trial);

@@ -11,7 +11,8 @@
 // A trial with a parent begins from a copy of the checkpoint that its parent had when it was decided on; the copy is made
 // before its process starts, and again after a kill that left it unfinished. Its energy counts from there.
 //
-// A trial's limits (trial_limits.h) are looked at with its energy, and at each evaluation. One that cannot fit into memory,
+// A trial's limits of energy and time (trial_limits.h) are looked at with its energy, and at each evaluation; the runner
+// holds the others. One that cannot fit into memory,
 // because another has shown it before its first evaluation, is told so without a start (too_large.h). Of several trials at
 // a time each may take what the other needs, so that only a limit of the study file shows it then.
 //
@@ -114,7 +115,7 @@ class Study {
   void end_all(trial::Action action);
   bool waits_to_start(trial::TrialId trial) const;
   void end_as(trial::TrialId trial, trial::Outcome outcome);
-  std::optional<trial::Outcome> over_limit(trial::TrialId trial, const trial::Energy& energy) const;
+  std::optional<trial::Outcome> over_limit(const trial::Energy& energy) const;
   trial::Outcome outcome_of(const runner::Exit& exit, const Stint& stint) const;
   trial::Action next_action(const trial::Train& train, double resource) const;
   trial::Diverged diverged(double metric, double resource) const;

@@ -60,7 +60,8 @@ class OutcomeTest(Sm2Test):
         self.assertIn("wall", self.fail_with("chatter", limits=limits)["reason"])
 
     def test_a_limit_holds_against_a_program_that_ignores_signals(self) -> None:
-        trial = self.fail_with("stubborn", limits={"silence": "300 ms", "grace": "200 ms"})
+        # Long enough for Python to start on a busy machine, and to have the signal ignored.
+        trial = self.fail_with("stubborn", limits={"silence": "3 s", "grace": "200 ms"})
         self.assertIn("silence", trial["reason"])
         self.assertIn("killed", trial["note"])
 
