@@ -4,8 +4,9 @@
 # make bench prints what metering costs (bench/), beside what it is compared with;
 # make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md;
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
+# make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
 # make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-peers bench-trainers evaluate setup
+.PHONY: demo test bench bench-peers bench-trainers evaluate fuzz setup
 
 demo: setup
 	dev/build release sm2 resnet
@@ -30,6 +31,10 @@ bench-peers: setup
 	dev/setup python3-optuna python3-cmaes
 	dev/build release sm2_bench_samplers
 	/usr/bin/python3 bench/peers.py
+
+fuzz: setup
+	dev/setup clang-14 libclang-rt-14-dev
+	dev/fuzz $(or $(FUZZ_SECONDS),60)
 
 setup:
 	dev/setup

@@ -28,8 +28,11 @@ std::optional<std::string> nearest(std::string_view misspelt, std::span<const st
   std::optional<std::string> best;
   std::size_t least = 0;
   for (const std::string& name : known) {
+    const auto [shorter, longer] = std::minmax({misspelt.size(), name.size()});
+    const std::size_t allowed = (longer + 2) / 3;
+    if (longer - shorter > allowed) continue;  // at least so many letters are to be added: no need to count
     const std::size_t distance = edit_distance(misspelt, name);
-    if (distance <= (std::max(misspelt.size(), name.size()) + 2) / 3 && (!best || distance < least)) {
+    if (distance <= allowed && (!best || distance < least)) {
       best = name;
       least = distance;
     }

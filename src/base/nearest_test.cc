@@ -15,5 +15,10 @@ TEST(Nearest, FindsTheMisspeltNameAndOnlyThat) {
   EXPECT_EQ(nearest("x", {}), std::nullopt);
 }
 
+TEST(Nearest, OfAVeryLongWordNothingAndAtOnce) {
+  const std::vector<std::string> known(1000, "metric");
+  EXPECT_FALSE(nearest(std::string(1'000'000, 'm'), known));
+}
+
 }  // namespace
 }  // namespace sm2::base

@@ -34,7 +34,9 @@ Result<double> parse(std::string_view text, std::span<const Unit> units, std::st
   std::string_view name = text.substr(static_cast<std::size_t>(end - text.data()));
   while (name.starts_with(' ')) name.remove_prefix(1);
   for (const Unit& unit : units) {
-    if (unit.name == name) return number * unit.in_si;
+    if (unit.name != name) continue;
+    if (const double si = number * unit.in_si; std::isfinite(si)) return si;
+    return fail("'{}' is too large; write for example \"{}\"", text, example);
   }
   if (name.empty())
     return fail("'{}' has no unit; write one of {}, for example \"{}\"", text, known(units), example);

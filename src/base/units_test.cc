@@ -22,6 +22,12 @@ TEST(Units, ParsesSize) {
   EXPECT_FALSE(parse_size("-1 B"));
 }
 
+TEST(Units, RefusesWhatIsTooLargeForANumber) {
+  EXPECT_EQ(parse_energy("1e308 kWh").error().message,
+            "'1e308 kWh' is too large; write for example \"500 Wh\"");
+  EXPECT_FALSE(parse_duration("1e308 d"));
+}
+
 TEST(Units, NamesWhatWouldBeRight) {
   EXPECT_EQ(parse_energy("500").error().message,
             "'500' has no unit; write one of mJ, J, kJ, MJ, Wh, kWh, MWh, for example \"500 Wh\"");

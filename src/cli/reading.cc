@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "base/nearest.h"
 #include "cli/output.h"
@@ -16,13 +14,6 @@
 
 namespace sm2::cli {
 namespace {
-
-base::Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  if (!(file && text << file.rdbuf())) return base::fail("{}: cannot be read", path);
-  return text.str();
-}
 
 bool is_file(const std::string& path) {
   std::error_code ignored;
@@ -44,9 +35,7 @@ base::Result<std::string> study_name(const Reading& reading, const std::vector<s
     return base::fail("store {} holds no study '{}'; {}", reading.store, reading.study,
                       meant ? "did you mean '" + *meant + "'?" : "sm2 list shows those it holds");
   }
-  const auto text = read_file(reading.study);
-  if (!text) return tl::unexpected(text.error());
-  const auto spec = config::parse_study(*text, reading.study);
+  const auto spec = config::read_study(reading.study);
   if (!spec) return tl::unexpected(spec.error());
   if (std::ranges::find(studies, spec->name) != studies.end()) return spec->name;
   return base::fail("store {} holds no study '{}', which {} describes; sm2 tune {} begins it", reading.store,
@@ -107,7 +96,7 @@ base::Result<std::vector<report::Study>> read_studies(const Reading& reading,
 }
 
 int fail(std::string_view command, std::string_view message) {
-  put(stderr, fmt::format("sm2 {}: {}\n", command, report::printable(message)));
+  put(stderr, fmt::format("sm2 {}: {}\n", command, report::printable_message(message)));
   return 2;
 }
 

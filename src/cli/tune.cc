@@ -92,7 +92,8 @@ int conclude(const Wanted& wanted, const config::Spec& spec, const journal::Stud
   }
   if (conclusion.state == "interrupted") {
     put(stdout, fmt::format("\ninterrupted; nothing is lost: sm2 tune {}{} goes on\n",
-                            report::shell_quote(wanted.file), store_option(wanted)));
+                            report::printable(report::shell_quote(wanted.file)),
+                            report::printable(store_option(wanted))));
     return status_of(conclusion, !result.empty());
   }
   if (!conclusion.winner && !result.empty() && conclusion.state == "finished") {

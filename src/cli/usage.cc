@@ -27,7 +27,7 @@ std::optional<std::string> unknown_command(const CLI::App& app, int argc, const 
 int fail_usage(std::string_view message) {
   std::string line(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
-  put(stderr, fmt::format("sm2: {}; sm2 --help says more\n", report::printable(line)));
+  put(stderr, fmt::format("sm2: {}; sm2 --help says more\n", report::printable_message(line)));
   return 2;
 }
 

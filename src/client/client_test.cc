@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "sm2/schedule.h"
+#include "testing/comma_locale.h"
 
 namespace sm2 {
 namespace {
@@ -167,6 +168,19 @@ TEST(TrialAlone, TakesParametersFromTheEnvironment) {
   ::setenv("SM2_PARAMS", "batch_size=128", 1);
   EXPECT_THROW(Trial::join(), JoinError);
   ::unsetenv("SM2_PARAMS");
+}
+
+TEST(TrialJoin, ReadsAndWritesDecimalPointsInAnyLocale) {
+  const testing::CommaLocale commas;
+  FakeTuner tuner(kHello, {R"({"action":"continue"})"});
+  Trial trial = Trial::join({468.5});
+  EXPECT_EQ(trial.parameter("learning_rate", 0.5), 0.01);
+  EXPECT_EQ(trial.learning_rate(300, 0.3), 0.1);
+  trial.report({1, 64, 0.25, 1.5, 0.125});
+  trial.evaluate(1.5, {{"val_accuracy", 0.75}});
+  EXPECT_EQ(tuner.heard(1)["steps_per_unit"], 468.5);
+  EXPECT_EQ(tuner.heard(2)["loss"], 1.5);
+  EXPECT_EQ(tuner.heard(3)["val_accuracy"], 0.75);
 }
 
 TEST(TrialJoin, SaysHelloAndTakesTheAnswer) {

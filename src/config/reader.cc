@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/nearest.h"
 
@@ -33,7 +34,13 @@ std::optional<std::string> Reader::text(std::string_view key) {
   const toml::node* found = find(key);
   if (!found) return {};
   if (!found->is_string()) fail(key, "must be a text in quotes");
-  return found->ref<std::string>();
+  return checked(key, found->ref<std::string>());
+}
+
+// No program can be given a NUL, nor can a file be called so: all behind it would be lost.
+const std::string& Reader::checked(std::string_view key, const std::string& text) const {
+  if (text.find('\0') != std::string::npos) fail(key, "holds a NUL character, \\u0000; leave it out");
+  return text;
 }
 
 std::optional<double> Reader::number(std::string_view key) {
@@ -60,7 +67,7 @@ std::optional<std::vector<std::string>> Reader::texts(std::string_view key) {
     fail(key, "must be a list of texts, for example [\"a\", \"b\"]");
   }
   std::vector<std::string> all;
-  for (const toml::node& item : *array) all.push_back(item.ref<std::string>());
+  for (const toml::node& item : *array) all.push_back(checked(key, item.ref<std::string>()));
   return all;
 }
 
@@ -71,7 +78,7 @@ space::Value Reader::value(std::string_view key, const toml::node& node) const {
     return real->get();
   }
   if (const auto* boolean = node.as_boolean()) return boolean->get();
-  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* text = node.as_string()) return checked(key, text->get());
   fail(key, "holds something that is no number, text or boolean");
 }
 
@@ -94,14 +101,14 @@ std::optional<Reader> Reader::table(std::string_view key) {
 }
 
 std::vector<std::string> Reader::keys() const {
-  std::vector<std::pair<std::uint32_t, std::string>> placed;
+  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::string>> placed;
   for (const auto& [key, node] : *table_) {
     const auto at = key.source().begin;
-    placed.emplace_back(at.line * 10000 + at.column, std::string(key.str()));
+    placed.emplace_back(at.line, at.column, std::string(key.str()));
   }
   std::ranges::sort(placed);
   std::vector<std::string> names;
-  for (auto& [place, name] : placed) names.push_back(std::move(name));
+  for (auto& [line, column, name] : placed) names.push_back(std::move(name));
   return names;
 }
 

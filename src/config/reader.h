@@ -56,6 +56,7 @@ class Reader {
   [[noreturn]] void fail(std::string_view key, std::string_view what) const;
 
  private:
+  const std::string& checked(std::string_view key, const std::string& text) const;
   space::Value value(std::string_view key, const toml::node& node) const;
   const toml::node* find(std::string_view key);
 

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "base/program_output.h"
+#include "base/read_file.h"
 #include "base/units.h"
 #include "config/command.h"
 #include "config/reader.h"
@@ -495,13 +494,10 @@ base::Result<Spec> parse_study(std::string text, const std::string& file_name) {
 }
 
 base::Result<Spec> read_study(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  if (!stream || std::filesystem::is_directory(file)) {
-    return base::fail("{}: cannot be read; name a study file, sm2 init writes one", file.string());
-  }
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return parse_study(text.str(), file.string());
+  auto text = base::read_file(file, base::kSettings);
+  if (!text)
+    return base::fail("{}: {}; name a study file, sm2 init writes one", file.string(), text.error().message);
+  return parse_study(*std::move(text), file.string());
 }
 
 std::optional<std::string> difference(const Spec& a, const Spec& b) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/match.h"
 
@@ -23,11 +24,28 @@ json number(double value) {
 }
 
 double to_number(const json& value) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   if (value.is_number()) return value.get<double>();
+  if (value.is_null()) return kNan;  // what version 0.1.0 wrote for some that were not finite
   const auto text = value.get<std::string>();
-  if (text == "inf") return std::numeric_limits<double>::infinity();
-  if (text == "-inf") return -std::numeric_limits<double>::infinity();
-  return std::numeric_limits<double>::quiet_NaN();
+  if (text == "inf") return kInfinity;
+  if (text == "-inf") return -kInfinity;
+  if (text == "nan") return kNan;
+  throw std::invalid_argument("a number is wanted, not '" + text + "'");
+}
+
+// A whole number that its type can hold: casting another would be undefined.
+template <class Whole>
+Whole to_whole(const json& value) {
+  const bool fits = value.is_number_unsigned() ? std::in_range<Whole>(value.get<std::uint64_t>())
+                                               : std::in_range<Whole>(value.get<std::int64_t>());
+  if (!value.is_number_integer() || !fits) throw std::invalid_argument("a whole number is wanted");
+  return value.get<Whole>();
+}
+
+int whole_or_none(const json& object, const char* key) {
+  return object.contains(key) ? to_whole<int>(object[key]) : 0;
 }
 
 void put(json& object, const char* key, const std::optional<double>& value) {
@@ -98,7 +116,7 @@ json encode_progress(const Progress& progress) {
   put(object, "loss", progress.loss);
   put(object, "stability", progress.stability);
   if (progress.stable_rates)
-    object["stable_rates"] = {progress.stable_rates->low, progress.stable_rates->high};
+    object["stable_rates"] = {number(progress.stable_rates->low), number(progress.stable_rates->high)};
   put(object, "joules_per_sample", progress.joules_per_sample);
   put(object, "seconds_per_sample", progress.seconds_per_sample);
   put(object, "samples_per_step", progress.samples_per_step);
@@ -126,11 +144,11 @@ Progress decode_progress(const json& object) {
 
 json encode_schedule(const Schedule& schedule) {
   json object = {{"kind", name(schedule)},
-                 {"low", schedule.low},
-                 {"high", schedule.high},
-                 {"start", schedule.start},
-                 {"cycle", schedule.cycle}};
-  if (schedule.kind == Schedule::Kind::kExpRange) object["gamma"] = schedule.gamma;
+                 {"low", number(schedule.low)},
+                 {"high", number(schedule.high)},
+                 {"start", number(schedule.start)},
+                 {"cycle", number(schedule.cycle)}};
+  if (schedule.kind == Schedule::Kind::kExpRange) object["gamma"] = number(schedule.gamma);
   return object;
 }
 
@@ -162,7 +180,7 @@ json encode_outcome(const Outcome& outcome) {
                          [&](const OutOfMemory& memory) { object["detail"] = memory.detail; },
                          [&](const TimedOut& timed_out) {
                            object["limit"] = timed_out.limit;
-                           object["after"] = timed_out.after.value;
+                           object["after"] = number(timed_out.after.value);
                          },
                          [&](const Diverged& diverged) { object["detail"] = diverged.detail; },
                          [&](const Exceeded& exceeded) {
@@ -180,8 +198,8 @@ Outcome decode_outcome(const json& object) {
                          Paused{},
                          Stopped{detail},
                          Interrupted{},
-                         Failed{object.value("exit", 0), detail},
-                         Killed{object.value("signal", 0), detail},
+                         Failed{whole_or_none(object, "exit"), detail},
+                         Killed{whole_or_none(object, "signal"), detail},
                          OutOfMemory{detail},
                          TimedOut{object.value("limit", ""), Seconds(get(object, "after", 0))},
                          Diverged{detail},
@@ -194,10 +212,10 @@ Outcome decode_outcome(const json& object) {
 
 json encode_stretch(const Stretch& stretch) {
   json object = encode_outcome(stretch.outcome);
-  object["reached"] = stretch.reached;
+  object["reached"] = number(stretch.reached);
   put(object, "metric", stretch.metric);
   object["energy"] = encode_energy(stretch.energy);
-  object["seconds"] = stretch.seconds.value;
+  object["seconds"] = number(stretch.seconds.value);
   object["progress"] = encode_progress(stretch.progress);
   return object;
 }
@@ -216,9 +234,9 @@ json encode_train(const Train& train) {
                  {"trial", train.trial},
                  {"params", space::to_json(train.configuration)},
                  {"rung", train.rung},
-                 {"until", train.until}};
+                 {"until", number(train.until)}};
   if (train.schedule) object["schedule"] = encode_schedule(*train.schedule);
-  if (train.probe) object["probe"] = train.probe->value;
+  if (train.probe) object["probe"] = number(train.probe->value);
   if (train.parent) object["parent"] = *train.parent;
   if (train.tune_power) object["tune_power"] = true;
   return object;
@@ -226,13 +244,13 @@ json encode_train(const Train& train) {
 
 Train decode_train(const json& object) {
   Train train;
-  train.trial = object.at("trial").get<int>();
+  train.trial = to_whole<TrialId>(object.at("trial"));
   train.configuration = space::configuration_from_json(object.at("params"));
-  train.rung = object.at("rung").get<int>();
-  train.until = object.at("until").get<double>();
+  train.rung = to_whole<int>(object.at("rung"));
+  train.until = to_number(object.at("until"));
   if (object.contains("schedule")) train.schedule = decode_schedule(object["schedule"]);
   if (const auto probe = get(object, "probe")) train.probe = Seconds(*probe);
-  if (object.contains("parent")) train.parent = object["parent"].get<TrialId>();
+  if (object.contains("parent")) train.parent = to_whole<TrialId>(object["parent"]);
   train.tune_power = object.value("tune_power", false);
   return train;
 }
@@ -243,7 +261,7 @@ void put_winner(json& object, const std::optional<TrialId>& winner) {
 
 std::optional<TrialId> get_winner(const json& object) {
   if (!object.contains("winner")) return {};
-  return object["winner"].get<TrialId>();
+  return to_whole<TrialId>(object["winner"]);
 }
 
 json encode_decision(const Decision& decision) {
@@ -267,7 +285,7 @@ Decision decode_decision(const json& object) {
   const auto named = object.at("decision").get<std::string>();
   if (named == "train") return decode_train(object);
   if (named == "drop") {
-    return Drop{object.at("trial").get<int>(), space::configuration_from_json(object.at("params")),
+    return Drop{to_whole<TrialId>(object.at("trial")), space::configuration_from_json(object.at("params")),
                 object.at("reason").get<std::string>()};
   }
   if (named == "finish") return Finish{get_winner(object), object.at("reason").get<std::string>()};
@@ -278,10 +296,10 @@ Decision decode_decision(const json& object) {
 json encode_evaluation(const Evaluation& evaluation) {
   auto metrics = json::object();
   for (const auto& [key, value] : evaluation.metrics) metrics[key] = number(value);
-  return {{"resource", evaluation.resource},
+  return {{"resource", number(evaluation.resource)},
           {"metrics", std::move(metrics)},
           {"energy", encode_energy(evaluation.energy)},
-          {"seconds", evaluation.seconds.value},
+          {"seconds", number(evaluation.seconds.value)},
           {"progress", encode_progress(evaluation.progress)}};
 }
 
@@ -318,7 +336,7 @@ json encode_opened(const Opened& opened) {
 Opened decode_opened(const json& object) {
   Opened opened{object.at("version").get<std::string>(),
                 object.at("host").get<std::string>(),
-                object.at("process").get<long>(),
+                to_whole<long>(object.at("process")),
                 object.at("sources").get<std::vector<std::string>>(),
                 {},
                 {},
@@ -367,12 +385,12 @@ json encode_body(const EventBody& body) {
                                 [](const Checkpointed& checkpointed) {
                                   return json{{"trial", checkpointed.trial},
                                               {"name", checkpointed.name},
-                                              {"resource", checkpointed.resource}};
+                                              {"resource", number(checkpointed.resource)}};
                                 },
                                 [](const Metered& metered) {
                                   return json{{"trial", metered.trial},
                                               {"energy", encode_energy(metered.energy)},
-                                              {"seconds", metered.seconds.value}};
+                                              {"seconds", number(metered.seconds.value)}};
                                 },
                                 [](const Exited& exited) {
                                   json object = with_trial(exited.trial, encode_stretch(exited.stretch));
@@ -395,7 +413,7 @@ EventBody decode_body(std::string_view kind, const json& object) {
     return Closed{object.at("state").get<std::string>(), object.at("reason").get<std::string>(),
                   get_winner(object)};
   }
-  const auto trial = object.at("trial").get<TrialId>();
+  const auto trial = to_whole<TrialId>(object.at("trial"));
   if (kind == "launched") {
     Launched launched{trial, {}};
     if (object.contains("checkpoint")) launched.checkpoint = object["checkpoint"].get<std::string>();
@@ -409,6 +427,13 @@ EventBody decode_body(std::string_view kind, const json& object) {
     return Metered{trial, decode_energy(object.at("energy")), Seconds(get(object, "seconds", 0))};
   if (kind == "exited") return Exited{trial, decode_stretch(object), object.value("note", "")};
   throw std::logic_error("a kind that kKinds has and this function has not");
+}
+
+// Experience is written back as text, which goes as deep as it does.
+bool not_too_deep(int depth, json::parse_event_t, json&) {
+  constexpr int kDeepest = 64;
+  if (depth > kDeepest) throw std::invalid_argument("it is nested too deep");
+  return true;
 }
 
 constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
@@ -428,7 +453,7 @@ base::Result<EventBody> decode(std::string_view kind, std::string_view text) {
     return base::fail("'{}' is no kind of event of version {}; a newer sm2 may have written it", kind,
                       kSchemaVersion);
   try {
-    return decode_body(kind, json::parse(text));
+    return decode_body(kind, kind == "created" ? json::parse(text, not_too_deep) : json::parse(text));
   } catch (const std::exception& error) {
     return base::fail("'{}' is not a stored event of version {}: {}", kind, kSchemaVersion, error.what());
   }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 namespace sm2::journal {
 namespace {
 
@@ -50,6 +53,34 @@ TEST(Codec, KeepsEverySchedule) {
     const auto kept = round_trip(trial::Decided{train});
     EXPECT_EQ(std::get<trial::Train>(kept.decision).schedule, schedule);
   }
+}
+
+TEST(Codec, KeepsNumbersThatAreNotFinite) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  trial::Evaluated evaluated;
+  evaluated.evaluation.resource = std::nan("");
+  evaluated.evaluation.seconds = base::Seconds(-infinity);
+  const auto kept = round_trip(evaluated).evaluation;
+  EXPECT_TRUE(std::isnan(kept.resource));
+  EXPECT_EQ(kept.seconds.value, -infinity);
+  EXPECT_EQ(round_trip(trial::Checkpointed{1, "e", infinity}).resource, infinity);
+  trial::Train train;
+  train.until = infinity;
+  EXPECT_EQ(std::get<trial::Train>(round_trip(trial::Decided{train}).decision).until, infinity);
+}
+
+TEST(Codec, ReadsNullsOfVersion010AsNotANumber) {
+  const auto body = decode("checkpointed", R"({"trial":1,"name":"e","resource":null})").value();
+  EXPECT_TRUE(std::isnan(std::get<trial::Checkpointed>(body).resource));
+}
+
+TEST(Codec, RefusesWhatNoTypeHolds) {
+  for (const char* trial : {"1e30", "1.5", "4294967296", "18446744073709551615", "null", "\"1\""})
+    EXPECT_FALSE(decode("launched", fmt::format(R"({{"trial":{}}})", trial))) << trial;
+  EXPECT_FALSE(decode("checkpointed", R"({"trial":1,"name":"e","resource":"many"})"));
+  EXPECT_FALSE(decode("created", R"({"file":"","experience":)" + std::string(1'000'000, '[')));
+  EXPECT_FALSE(decode("created", R"({"file":"","experience":)" + std::string(100'000, '[') +
+                                     std::string(100'000, ']') + "}"));
 }
 
 TEST(Codec, KeepsALimitThatWasExceeded) {

@@ -7,6 +7,8 @@ constexpr std::string_view kSqlite = "sqlite:";
 
 std::filesystem::path sqlite_path(std::string_view url) {
   if (url.starts_with(kSqlite)) url.remove_prefix(kSqlite.size());
+  // SQLite takes an empty name and ":memory:" for no file at all: a study would be gone at its end.
+  if (url.empty() || url.front() == ':') return std::filesystem::path("./" + std::string(url));
   return std::filesystem::path(url);
 }
 

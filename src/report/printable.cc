@@ -44,6 +44,18 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
+std::string printable_message(std::string_view text) {
+  constexpr std::size_t kFirst = 1500, kLast = 500;  // bytes
+  if (text.size() <= kFirst + kLast) return printable(text);
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0u) == 0x80u;
+  };
+  std::size_t end = kFirst, begin = text.size() - kLast;
+  while (end > 0 && continues(end)) --end;
+  while (begin + 1 < text.size() && continues(begin)) ++begin;
+  return printable(text.substr(0, end)) + " ... " + printable(text.substr(begin));
+}
+
 std::size_t columns(std::string_view printable_text) {
   std::size_t sum = 0;
   while (!printable_text.empty()) {

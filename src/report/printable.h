@@ -11,6 +11,10 @@ namespace sm2::report {
 
 std::string printable(std::string_view text);
 
+// A message of any length, printable: the middle of a very long one is left out, since its first words say where
+// something is wrong and its last ones what would be right.
+std::string printable_message(std::string_view text);
+
 // Columns that printable text takes: two for East Asian wide characters and emoji, none for combining marks.
 std::size_t columns(std::string_view printable_text);
 

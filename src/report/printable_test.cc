@@ -20,6 +20,18 @@ TEST(Printable, ShowsWhatWouldSteerATerminal) {
   EXPECT_EQ(printable("one\ntwo\tthree\r"), "one two three\\x0d");
 }
 
+TEST(Printable, AMessageLosesItsMiddleWhereItIsVeryLong) {
+  const std::string beginning = "study.toml:3: study.name: ", end = "; write letters";
+  EXPECT_EQ(printable_message(beginning + "\x1b" + end), beginning + "\\x1b" + end);
+  std::string name;
+  for (int i = 0; i < 1'000'000; ++i) name += "\xc3\xa9";
+  const std::string message = printable_message(beginning + name + end);
+  EXPECT_LT(message.size(), 2100u);
+  EXPECT_TRUE(message.starts_with(beginning + "\xc3\xa9"));
+  EXPECT_TRUE(message.ends_with("\xc3\xa9" + end));
+  EXPECT_EQ(message.find("\\x"), std::string::npos) << "no letter is cut in two";
+}
+
 TEST(Printable, ShowsBytesThatAreNotUtf8) {
   EXPECT_EQ(printable("a\xff"
                       "b"),

@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "runner/log.h"
 #include "runner/protocol.h"
@@ -119,11 +120,13 @@ std::optional<Said> Matcher::read_groups() {
     if (!value && name == pattern.metric) state_->unread = group.as_string();
     if (!value) continue;
     any = true;
+    const bool finite = std::isfinite(*value);  // else it is no place in a training
     if (name == pattern.metric) said.metrics[name] = *value;
-    if (name == pattern.unit) said.step.resource = *value;
-    if (name == "step") said.step.step = static_cast<std::int64_t>(std::clamp(*value, -0x1p53, 0x1p53));
-    if (name == "samples") said.step.samples = *value;
-    if (name == "learning_rate") said.step.learning_rate = *value;
+    if (finite && name == pattern.unit) said.step.resource = *value;
+    if (finite && name == "step")
+      said.step.step = static_cast<std::int64_t>(std::clamp(*value, -0x1p53, 0x1p53));
+    if (finite && name == "samples") said.step.samples = *value;
+    if (finite && name == "learning_rate") said.step.learning_rate = *value;
     if (name == "loss" && pattern.metric != "loss") said.step.loss = *value;
     if (!whole && name != "learning_rate") said.metrics[name] = *value;
   }

@@ -52,6 +52,17 @@ TEST(Matcher, ALineWithoutTheMetricIsAStep) {
   EXPECT_TRUE(said->metrics.empty());
 }
 
+TEST(Matcher, APlaceInTrainingThatIsNotFiniteIsNotKnown) {
+  auto pattern = matcher(
+      R"((?P<epoch>\S+) (?P<step>\S+) (?P<samples>\S+) (?P<learning_rate>\S+) (?P<val_accuracy>\S+))");
+  for (const char* line : {"nan nan nan nan 0.5", "inf inf inf inf 0.5", "-inf 1e999 -1e999 nan 0.5"}) {
+    const auto all = pattern.match(line);
+    ASSERT_EQ(all.size(), 1u);
+    EXPECT_FALSE(all[0].step.step || all[0].step.samples || all[0].step.learning_rate) << line;
+    EXPECT_TRUE(std::isfinite(all[0].step.resource.value())) << line;  // counted
+  }
+}
+
 TEST(Matcher, SurvivesInvalidUtf8AndLongLines) {
   auto pattern = matcher(R"((a*)*b(?P<val_accuracy>\d))");
   EXPECT_TRUE(pattern.match("\xff\xfe\x80").empty());

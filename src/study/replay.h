@@ -12,8 +12,10 @@
 namespace sm2::study {
 
 // Leaves the strategy and its verdicts as they were after the last event, and returns the state of the study. Fails when the
-// strategy decides otherwise than the journal says, as another version of sm2 may.
+// strategy decides otherwise than the journal says, as another version of sm2 may, and on an event that no tuner wrote: of
+// an unknown trial, or an evaluation without the study's metric.
 base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
-                                         strategy::Strategy& strategy, Verdicts& verdicts);
+                                         strategy::Strategy& strategy, Verdicts& verdicts,
+                                         const std::string& metric);
 
 }  // namespace sm2::study

@@ -107,7 +107,7 @@ base::Result<> Study::begin() {
   metered_ = setup_.clock.monotonic();
   const auto events = setup_.journal.read();
   if (!events) return tl::unexpected(events.error());
-  auto state = replay(*events, setup_.strategy, verdicts_);
+  auto state = replay(*events, setup_.strategy, verdicts_, setup_.spec.metric.name);
   if (!state) return tl::unexpected(state.error());
   state_ = std::move(*state);
   if (state_.events == 0) {

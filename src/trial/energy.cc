@@ -34,8 +34,6 @@ Reading add(const Reading& a, const Reading& b) {
   return sum;
 }
 
-constexpr auto counted = std::views::filter(&Reading::counted);
-
 bool same_domain(const Reading& a, const Reading& b) { return a.domain == b.domain && a.source == b.source; }
 
 }  // namespace
@@ -43,13 +41,17 @@ bool same_domain(const Reading& a, const Reading& b) { return a.domain == b.doma
 std::optional<Joules> total(const Energy& energy) {
   if (std::ranges::none_of(energy, &Reading::counted)) return {};
   std::optional<Joules> sum = Joules(0);
-  for (const Reading& reading : energy | counted) sum = add(sum, reading.joules);
+  for (const Reading& reading : energy) {
+    if (reading.counted) sum = add(sum, reading.joules);
+  }
   return sum;
 }
 
 std::optional<Joules> above_idle(const Energy& energy) {
   std::optional<Joules> idle = Joules(0);
-  for (const Reading& reading : energy | counted) idle = add(idle, reading.idle);
+  for (const Reading& reading : energy) {
+    if (reading.counted) idle = add(idle, reading.idle);
+  }
   const auto gross = total(energy);
   if (!gross || !idle) return {};
   return *gross - *idle;
@@ -57,19 +59,25 @@ std::optional<Joules> above_idle(const Energy& energy) {
 
 Joules error(const Energy& energy) {
   Joules sum;
-  for (const Reading& reading : energy | counted) sum += reading.error;
+  for (const Reading& reading : energy) {
+    if (reading.counted) sum += reading.error;
+  }
   return sum;
 }
 
 Joules noise(const Energy& energy) {
   double square = 0;
-  for (const Reading& reading : energy | counted) square += reading.noise.value * reading.noise.value;
+  for (const Reading& reading : energy) {
+    if (reading.counted) square += reading.noise.value * reading.noise.value;
+  }
   return Joules(std::sqrt(square));
 }
 
 std::string note(const Energy& energy) {
   std::string notes;
-  for (const Reading& reading : energy | counted) notes = join(notes, reading.note);
+  for (const Reading& reading : energy) {
+    if (reading.counted) notes = join(notes, reading.note);
+  }
   return notes;
 }
 
@@ -144,7 +152,9 @@ std::string describe(const Energy& energy) {
                                            ? "nothing that is read here may be counted"
                                            : note(energy));
   std::set<std::string> origins;
-  for (const Reading& reading : energy | counted) origins.insert(described_source(reading));
+  for (const Reading& reading : energy) {
+    if (reading.counted) origins.insert(described_source(reading));
+  }
   std::string origin = fmt::format("{}", fmt::join(origins, " + "));
   if (const Quality quality = worst(energy);
       quality != Quality::kMeasured || origin.find(' ') == std::string::npos)

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "base/read_file.h"
 
 namespace sm2::workload {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr double kHighest = 1e15;  // of energies, times and powers: sums and products stay finite
 
 // Reads rows off the front of a text.
 class Lines {
@@ -123,14 +123,9 @@ base::Result<Csv> Csv::parse(std::string_view text, std::string name) {
 }
 
 base::Result<Csv> Csv::read(const std::string& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored))
-    return base::fail("{}: is a folder; give a CSV file", file);
-  std::ifstream stream(file);
-  std::ostringstream text;
-  if (!stream) return base::fail("{}: cannot be read", file);
-  text << stream.rdbuf();
-  return parse(text.view(), file);
+  const auto text = base::read_file(file, base::kTable);
+  if (!text) return base::fail("{}: {}; give a CSV file", file, text.error().message);
+  return parse(*text, file);
 }
 
 base::Result<std::vector<std::size_t>> Csv::find(std::initializer_list<std::string_view> names) const {
@@ -173,7 +168,7 @@ const std::string& Fields::text(std::size_t column) {
 
 double Fields::number(std::size_t column) {
   const auto value = parsed(column);
-  if (!value || !std::isfinite(*value)) refuse(column, "a number");
+  if (!value || !(std::abs(*value) <= kHighest)) refuse(column, "a number, and no larger than 1e15");
   return value.value_or(0);
 }
 
@@ -187,7 +182,8 @@ std::optional<double> Fields::known(std::size_t column) {
 
 double Fields::positive(std::size_t column) {
   const auto value = parsed(column);
-  if (!value || !std::isfinite(*value) || *value <= 0) refuse(column, "a number above zero");
+  if (!value || !(*value <= kHighest) || *value <= 0)
+    refuse(column, "a number above zero, and no larger than 1e15");
   return value.value_or(0);
 }
 

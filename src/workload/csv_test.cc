@@ -55,7 +55,8 @@ TEST(Csv, ErrorsSayFileAndLine) {
 }
 
 TEST(Csv, FilesThatCannotBeReadAreErrors) {
-  EXPECT_EQ(Csv::read("/no/such.csv").error().message, "/no/such.csv: cannot be read");
+  EXPECT_EQ(Csv::read("/no/such.csv").error().message,
+            "/no/such.csv: cannot be read: No such file or directory; give a CSV file");
   EXPECT_EQ(Csv::read("/").error().message, "/: is a folder; give a CSV file");
 }
 
@@ -88,7 +89,8 @@ TEST(Fields, AreWhatTheyHaveToBe) {
   for (const auto* fine : {"nan", "NaN", "3"}) EXPECT_EQ(refused(fine, known), "");
   EXPECT_NE(refused("never", known), "");
   EXPECT_EQ(refused("", text), "a.csv:2: x is empty; it must be a name");
-  EXPECT_EQ(refused("-3", positive), "a.csv:2: x is '-3'; it must be a number above zero");
+  EXPECT_EQ(refused("-3", positive),
+            "a.csv:2: x is '-3'; it must be a number above zero, and no larger than 1e15");
 }
 
 TEST(Fields, RememberTheFirstError) {
@@ -98,7 +100,7 @@ TEST(Fields, RememberTheFirstError) {
   fields.number(0);
   fields.number(1);
   fields.refuse("something else");
-  EXPECT_EQ(fields.error()->message, "a.csv:2: x is 'a'; it must be a number");
+  EXPECT_EQ(fields.error()->message, "a.csv:2: x is 'a'; it must be a number, and no larger than 1e15");
 }
 
 }  // namespace

@@ -214,7 +214,9 @@ TEST_F(Zeus, WhatWasNotMeasuredIsNotThere) {
 }
 
 TEST_F(Zeus, WrongFilesAreOneLine) {
-  EXPECT_TRUE(refused().ends_with("summary_train.csv: cannot be read")) << refused();
+  EXPECT_TRUE(
+      refused().ends_with("summary_train.csv: cannot be read: No such file or directory; give a CSV file"))
+      << refused();
   training("");
   EXPECT_NE(refused().find("summary_train.csv:1: no rows"), std::string::npos) << refused();
   training("d,n,8,adam,1,1,0.1,1\n");

@@ -50,7 +50,7 @@ def text(raw: bytes) -> str:
 def toml(value: Any) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
-    return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def study_text(
@@ -236,7 +236,7 @@ class Sm2Test(unittest.TestCase):
         return running
 
     def write_study(self, command: list[str], file: str = "study.toml", **keys: Any) -> None:
-        (self.folder / file).write_text(study_text(command, **keys))
+        (self.folder / file).write_text(study_text(command, **keys), encoding="utf-8")
 
     def tune(self, command: list[str], **keys: Any) -> Ended:
         """Writes a study file and tunes it to its end."""

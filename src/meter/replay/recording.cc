@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
-#include <fstream>
 #include <optional>
-#include <sstream>
+
+#include "base/read_file.h"
 
 namespace sm2::meter::replay {
 namespace {
@@ -175,13 +173,9 @@ base::Result<std::vector<Recorded>> parse(std::string_view text, const std::stri
 }
 
 base::Result<std::vector<Recorded>> load(const std::filesystem::path& file) {
-  std::error_code code;
-  if (std::filesystem::is_directory(file, code)) return base::fail("{}: is a folder", file.string());
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return base::fail("{}: {}", file.string(), std::strerror(errno));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return parse(text.view(), file.string());
+  const auto text = base::read_file(file, base::kTable);
+  if (!text) return base::fail("{}: {}", file.string(), text.error().message);
+  return parse(*text, file.string());
 }
 
 }  // namespace sm2::meter::replay

@@ -90,7 +90,7 @@ TEST(RecordingTest, ErrorsNameTheLineAndWhatWouldBeRight) {
 }
 
 TEST(RecordingTest, FilesThatCannotBeReadSayWhy) {
-  EXPECT_EQ(load("/no/such.csv").error().message, "/no/such.csv: No such file or directory");
+  EXPECT_EQ(load("/no/such.csv").error().message, "/no/such.csv: cannot be read: No such file or directory");
   EXPECT_EQ(load("/").error().message, "/: is a folder");
 }
 

@@ -63,10 +63,11 @@ std::string split(const Summary& summary) {
 std::string headline_figure(const Summary& summary) {
   const Spent& shown = summary.total.joules ? summary.total : summary.known;
   if (summary.unknown > 0 && summary.unknown == summary.trials.all()) return "<p class=\"total\">unknown</p>";
-  const std::string number = base::format(*shown.joules);
+  const std::string whole = figure(shown);
+  const std::string number = whole.substr(0, whole.find("&nbsp;±"));
   return fmt::format("<p class=\"total\">{}{}<small>{}</small></p>",
                      summary.unknown > 0 ? "<small>at least </small>" : "", number,
-                     figure(shown).substr(number.size()));
+                     whole.substr(number.size()));
 }
 
 std::string gap(const Summary& summary) {
