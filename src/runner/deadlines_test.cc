@@ -88,7 +88,7 @@ TEST(Deadlines, TimeThatAProgramIsKeptWaitingIsNotItsOwn) {
   EXPECT_EQ(deadlines.due(Seconds(1100), false), Measure::kTerminate);
   Observed observed;
   deadlines.describe(observed);
-  EXPECT_EQ(observed.timed_out, (trial::TimedOut{"wall", Seconds(100)}));
+  EXPECT_EQ(observed.over_limit, trial::Outcome(trial::TimedOut{"wall", Seconds(100)}));
 }
 
 TEST(Deadlines, AProgramThatWasAskedToEndIsNotTimedOut) {

@@ -48,7 +48,7 @@ base::Result<> replays(journal::Store& store, const config::Spec& stored,
   const auto strategy = strategy::make(spec.strategy, spec.space, spec.options);
   if (!strategy) return tl::unexpected(strategy.error());
   Verdicts verdicts(spec, **strategy);
-  const auto state = replay(events, **strategy, verdicts);
+  const auto state = replay(events, **strategy, verdicts, spec.metric.name);
   return state ? base::Result<>() : tl::unexpected(state.error());
 }
 
