@@ -23,7 +23,6 @@ class MortalRunner final : public runner::Runner {
   std::optional<base::Seconds> cpu_time(runner::TrialId trial) const override {
     return programs_.cpu_time(trial);
   }
-  std::optional<std::size_t> memory(runner::TrialId trial) const override { return programs_.memory(trial); }
   std::vector<pid_t> processes(runner::TrialId) const override { return {}; }
 
   // The session is over, in whatever way: so are its programs. Whether none of them had done anything that is lost with it.

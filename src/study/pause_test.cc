@@ -63,7 +63,6 @@ class Strict final : public runner::Runner {
     programs_.end(trial, action);
   }
   std::optional<Seconds> cpu_time(runner::TrialId trial) const override { return programs_.cpu_time(trial); }
-  std::optional<std::size_t> memory(runner::TrialId trial) const override { return programs_.memory(trial); }
   std::vector<pid_t> processes(runner::TrialId trial) const override { return programs_.processes(trial); }
 
  private:
