@@ -26,7 +26,7 @@ class Allowance {
   // When it will be no longer overdrawn; nothing when it is not.
   std::optional<base::Seconds> overdrawn_until() const {
     if (left_ >= 0) return {};
-    return filled_ + base::Seconds(-left_ / per_second_);
+    return filled_.value_or(base::Seconds(0)) + base::Seconds(-left_ / per_second_);
   }
   std::optional<base::Seconds> overdrawn_until(base::Seconds now) {
     refill(now);
@@ -35,13 +35,14 @@ class Allowance {
 
  private:
   void refill(base::Seconds now) {
-    if (now > filled_) left_ = std::min(at_once_, left_ + per_second_ * (now - filled_).value);
-    filled_ = std::max(filled_, now);
+    const base::Seconds passed = now - filled_.value_or(now);
+    left_ = std::min(at_once_, left_ + per_second_ * passed.value);
+    filled_ = now;
   }
 
   double at_once_, per_second_;
   double left_;
-  base::Seconds filled_{0};
+  std::optional<base::Seconds> filled_;  // when last; nothing before the first look at the time
 };
 
 }  // namespace sm2::runner

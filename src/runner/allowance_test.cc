@@ -28,9 +28,9 @@ TEST(Allowance, WhatIsOverdrawnTakesTime) {
   allowance.charge(4);
   EXPECT_FALSE(allowance.overdrawn_until(Seconds(1)));
   allowance.charge(16);
-  EXPECT_EQ(allowance.overdrawn_until(Seconds(1)), Seconds(2.5));
+  EXPECT_EQ(allowance.overdrawn_until(Seconds(1)), Seconds(3));
   EXPECT_FALSE(allowance.take(Seconds(2)));
-  EXPECT_EQ(allowance.overdrawn_until(), Seconds(2.5));
+  EXPECT_EQ(allowance.overdrawn_until(), Seconds(3));
   EXPECT_FALSE(allowance.overdrawn_until(Seconds(3)));
 }
 

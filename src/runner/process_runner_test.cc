@@ -222,7 +222,7 @@ TEST_F(ProcessRunnerTest, AFloodOfPrintedEvaluationsWaits) {
   const base::SystemClock clock;
   const auto begun = clock.monotonic();
   wait_until([&] { return clock.monotonic() - begun > base::Seconds(1); });
-  EXPECT_EQ(all<Evaluation>().size(), before) << "they have to wait for much longer";
+  EXPECT_LT(all<Evaluation>().size(), before + 2'000) << "where it was ten thousand at once";
   EXPECT_TRUE(all<Exit>().empty()) << "and are not silent meanwhile";
   runner_->end(7, Action::kStop);
   const auto exit = wait_for_exit();

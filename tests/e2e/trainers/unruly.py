@@ -78,6 +78,7 @@ def fill_disk() -> None:
     with open(os.path.join(os.environ["SM2_CHECKPOINT_DIR"], "big"), "wb") as file:
         while file.tell() < 1 << 30:
             file.write(b"x" * (1 << 20))
+            print("wrote", file.tell(), flush=True)
             time.sleep(0.01)
     time.sleep(SLEEP)
 
@@ -150,6 +151,7 @@ def eat_memory() -> None:
     held = []
     while sum(map(len, held)) < 2 << 30:
         held.append(bytearray(b"x") * (8 << 20))
+        print("holds", sum(map(len, held)), flush=True)
         time.sleep(0.02)
     tuner.evaluate()
 
