@@ -5,6 +5,8 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "base/result.h"
 
@@ -12,7 +14,7 @@ namespace sm2::journal {
 
 class SameFile {
  public:
-  // As the file is now.
+  // As the file is now. One that is not there, as with an SQLite whose files are elsewhere (a VFS), is never told to be gone.
   explicit SameFile(std::filesystem::path path);
 
   // Fails where the file is gone or another one. That it cannot be told, as a file system does not answer, is no failure.
@@ -20,8 +22,7 @@ class SameFile {
 
  private:
   std::filesystem::path path_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
+  std::optional<std::pair<dev_t, ino_t>> identity_;
 };
 
 }  // namespace sm2::journal
