@@ -118,13 +118,13 @@ class OutputTest(PlainTest):
 
 
 class EarlyStopTest(PlainTest):
-    def assert_saves(self, **strategy: Any) -> None:
-        """Some trials end early, at the epoch they were told at, and the energies add up."""
+    def assert_saves(self, good: tuple[int, ...] = (64,), **strategy: Any) -> None:
+        """Some trials end early, at the epoch they were told at, a good one wins, and the energies add up."""
         space = {"batch_size": {"values": [64, 32, 16, 8, 4, 2]}}
         self.study(script("--epoch-seconds=0.02"), space=space, strategy={"seed": 1, **strategy})
         trials = self.trials()
         self.assertEqual(max(trial["resource"] for trial in trials), 8)
-        self.assertEqual(self.json("best")["params"], {"batch_size": 64})
+        self.assertIn(self.json("best")["params"]["batch_size"], good)
         early = [trial for trial in trials if 0 < trial["evaluations"] < 7]
         self.assertGreater(len(early), 0, trials)
         total = self.json("show", "s")["joules"]["total"]
@@ -139,7 +139,8 @@ class EarlyStopTest(PlainTest):
         self.assert_saves(name="grid", pruner="median")
 
     def test_rungs_with_restarts(self) -> None:
-        self.assert_saves(name="sm2")
+        # It decides by joules, too, which a busy machine inflates for one and not for the other.
+        self.assert_saves(good=(64, 32), name="sm2")
 
 
 @unittest.skipUnless(has_torch(), f"{TORCH} has no torch")
