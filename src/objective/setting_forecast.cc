@@ -236,10 +236,15 @@ void SettingForecast::renew() {
 
 double SettingForecast::units_to_target(std::size_t setting, double done) {
   weigh();
-  Arrival arriving;
-  for (std::size_t at = 0; at < kWorlds; ++at)
-    arriving.add(std::max(arrival(worlds_[at], setting), done + 0.5) - done, weights_[at]);
-  return arriving.units_per_success();
+  Arrival in_time, ever;
+  for (std::size_t at = 0; at < kWorlds; ++at) {
+    const double after = arrival(worlds_[at], setting);
+    const double more = std::max(after, done + 0.5) - done;
+    if (after <= most_) in_time.add(more, weights_[at]);
+    ever.add(more, weights_[at]);
+  }
+  const double units = in_time.units_per_success();
+  return units < kNever ? units : ever.units_per_success() / kRarest;
 }
 
 }  // namespace sm2::objective

@@ -41,7 +41,8 @@ class SettingForecast {
   void outlasted(std::size_t run, std::size_t setting, double units);
   void diverged(std::size_t setting);
 
-  // Units that a run needs on average, per success, after `done` units (Arrival); infinite when no world lets it arrive.
+  // Units that a run needs on average, per success, after `done` units (Arrival). A training that would arrive after `most` never
+  // does; where all would, the price is what they need, times a large number. Infinite when no world lets it arrive.
   double units_to_target(std::size_t setting, double done);
 
  private:

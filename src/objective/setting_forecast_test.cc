@@ -64,6 +64,13 @@ TEST(SettingForecast, ARunThatDoesNotArriveIsForecastLonger) {
   EXPECT_GT(forecast.units_to_target(3, 0), before);
 }
 
+TEST(SettingForecast, ATrainingThatWouldArriveTooLateNeverDoes) {
+  SettingForecast brief(rates(), 0.9, false, 20, 1);
+  for (int unit = 1; unit <= 19; ++unit) brief.observe(3, unit, towards(60, unit));
+  EXPECT_GT(brief.units_to_target(3, 19), 41) << "what it would need";
+  EXPECT_LT(brief.units_to_target(3, 19), std::numeric_limits<double>::infinity());
+}
+
 TEST(SettingForecast, OtherParametersAreAlikeButNotTheSame) {
   SettingForecast forecast(rates(2), 0.9, false, 20, 1);
   for (int unit = 1; unit <= 3; ++unit) forecast.observe(3, unit, towards(400, unit));

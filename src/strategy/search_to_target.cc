@@ -16,10 +16,8 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-constexpr double kShorter = 4;           // the second probe is so many times shorter
-constexpr base::Seconds kShortest{0.5};  // but no shorter than a meter of ten readings a second can tell
-constexpr double kRateRule = 0.5;        // the probe's learning rate goes with the square root of the batch
-constexpr double kMargin = 1.3;          // the running one goes on up to so many times the least forecast
+constexpr double kRateRule = 0.5;  // the middle learning rate goes with the square root of the batch
+constexpr double kMargin = 1.3;    // the running one goes on up to so many times the least forecast
 // Before a run goes on, the learning rates next to it are looked at: for one evaluation each, if their forecast is at most so
 // many times its own, and the look costs at most such a share of it.
 constexpr double kPlausible = 2.5, kLook = 0.12, kApart = 1;
@@ -69,18 +67,8 @@ SearchToTarget::SearchToTarget(std::vector<space::Configuration> settings, const
 
 trial::Decision SearchToTarget::ask() {
   if (running_) return trial::Wait{};
-  if (const auto arm = to_probe()) {
-    const bool first = runs_.empty();
-    trial::Train probe = train(*arm);
-    probing_ = true;
-    probe.probe =
-        first ? options_.probe : std::min(options_.probe, std::max(kShortest, options_.probe / kShorter));
-    probe.rung = 0;
-    probe.tune_power = false;
-    return probe;
-  }
   if (full_ < kFullRuns) {
-    if (const auto arm = choose()) return train(*arm);
+    if (const auto choice = choose()) return choice->probe ? probe(choice->arm) : train(choice->arm);
   }
   return finish();
 }
@@ -98,21 +86,31 @@ trial::Finish SearchToTarget::finish() const {
           fmt::format("no training reached the target, and {} went to the end; the best of them", full_)};
 }
 
-// The largest batch size that there is, then the one half way down to the smallest on a log scale: two tell what a step costs
-// and what a sample does, and each further probe would pay for a program's start.
-std::optional<std::size_t> SearchToTarget::to_probe() const {
-  std::size_t top = sizes_.size();
-  while (top > 0 && !middle_rate_of(top - 1)) --top;
-  if (top == 0) return {};
-  if (!sizes_[--top].probed) return middle_rate_of(top);
-  const double half = std::sqrt(sizes_.front().batch_size * sizes_[top].batch_size);
-  std::optional<std::size_t> middle;
-  for (std::size_t size = 0; size < top; ++size) {
-    const auto off = [&](std::size_t at) { return std::abs(std::log(sizes_[at].batch_size / half)); };
-    if (middle_rate_of(size) && (!middle || off(size) < off(*middle))) middle = size;
-  }
-  if (!middle || sizes_[*middle].probed) return {};
-  return middle_rate_of(*middle);
+std::optional<std::size_t> SearchToTarget::largest() const {
+  for (std::size_t size = sizes_.size(); size-- > 0;)
+    if (middle_rate_of(size)) return size;
+  return {};
+}
+
+// Half way down from the largest to the smallest batch size, on a log scale.
+std::optional<std::size_t> SearchToTarget::first_choice() const {
+  const auto top = largest();
+  if (!top) return {};
+  const double half = std::sqrt(sizes_.front().batch_size * sizes_[*top].batch_size);
+  const auto off = [&](std::size_t at) { return std::abs(std::log(sizes_[at].batch_size / half)); };
+  std::size_t middle = *top;
+  for (std::size_t size = *top; size-- > 0;)
+    if (middle_rate_of(size) && off(size) < off(middle)) middle = size;
+  return middle_rate_of(middle);
+}
+
+// The largest batch size, where nothing is known of it yet, and a look at what its samples cost is worth its price: two starts, as
+// another run makes way for it.
+std::optional<std::size_t> SearchToTarget::to_probe(double least) const {
+  const auto top = largest();
+  if (!top || sizes_[*top].probed || sizes_[*top].sample_joules) return {};
+  if (2 * start_joules() + options_.probe.value * watts_ > kLook * least) return {};
+  return middle_rate_of(*top);
 }
 
 std::optional<std::size_t> SearchToTarget::middle_rate_of(std::size_t size) const {
@@ -130,6 +128,15 @@ std::optional<std::size_t> SearchToTarget::middle_rate_of(std::size_t size) cons
   return nearest;
 }
 
+trial::Train SearchToTarget::probe(std::size_t arm) {
+  trial::Train probe = train(arm);
+  probing_ = true;
+  probe.probe = options_.probe;
+  probe.rung = 0;
+  probe.tune_power = false;
+  return probe;
+}
+
 trial::Train SearchToTarget::train(std::size_t arm) {
   if (!arms_[arm].run) {
     arms_[arm].run = runs_.size();
@@ -138,7 +145,7 @@ trial::Train SearchToTarget::train(std::size_t arm) {
   running_ = arms_[arm].run;
   const Run& run = runs_[*running_];
   probing_ = false;
-  look_ = run.reached;
+  begun_ = look_ = run.reached;
   trial::Train train;
   train.trial = static_cast<trial::TrialId>(*running_);
   train.configuration = arms_[arm].configuration;
@@ -156,18 +163,24 @@ void SearchToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluate
   } else if (known) {
     run.joules = known->value;
   }
+  if (stretch.seconds.value > 0) watts_ = run.joules / stretch.seconds.value;
   const auto cost = sample_cost(stretch, *by_time_);
-  if (cost) sizes_[arms_[run.arm].size].sample_joules = cost;
+  auto& sample_joules = sizes_[arms_[run.arm].size].sample_joules;
+  if (cost) sample_joules = cost;
   run.reached = std::max(run.reached, stretch.reached);
   if (!evaluated || !stretch.metric || !std::isfinite(*stretch.metric) || stretch.reached <= run.seen_at)
     return;
-  if (run.seen.empty() && cost && stretch.progress.samples) {
+  const bool first = run.seen.empty();
+  if (first && cost && stretch.progress.samples) {
     run.seen_joules = run.joules - *cost * *stretch.progress.samples;
     start_joules_ += std::max(0.0, run.seen_joules);
     ++starts_;
   }
-  if (run.joules > run.seen_joules)
-    run.unit_joules = (run.joules - run.seen_joules) / (stretch.reached - run.seen_at);
+  if (first || run.seen_at > begun_) {  // without what the program used to start anew
+    run.steady_joules += std::max(0.0, run.joules - run.seen_joules);
+    run.steady_units += stretch.reached - run.seen_at;
+  }
+  if (!cost && run.steady_joules > 0) sample_joules = run.unit_joules();  // a program that reports no steps
   run.seen_at = stretch.reached;
   run.seen_joules = run.joules;
   observe(run, *stretch.metric);
@@ -200,7 +213,7 @@ Verdict SearchToTarget::judge(trial::TrialId trial, const trial::Stretch& so_far
     return {sample_cost(so_far, *by_time_) ? trial::Action::kContinue : trial::Action::kPause, {}};
   if (run.reached < look_) return {};
   look_ = run.reached * kLookAgain;
-  if (choose() == run.arm) return {};
+  if (choose() == Choice{run.arm}) return {};
   return {trial::Action::kPause, {}};
 }
 
@@ -228,31 +241,19 @@ void SearchToTarget::fail(const Run& run, const trial::Outcome& outcome) {
   }
 }
 
-std::optional<std::size_t> SearchToTarget::choose() {
-  if (!forecast_) return first_choice();
+std::optional<SearchToTarget::Choice> SearchToTarget::choose() {
+  if (!forecast_) {
+    const auto first = first_choice();
+    return first ? std::optional(Choice{*first}) : std::nullopt;
+  }
   std::vector<double> costs;
   for (std::size_t arm = 0; arm < arms_.size(); ++arm)
     costs.push_back(arms_[arm].out ? kNever : forecast_joules(arm));
   const auto least = std::ranges::min_element(costs);
   if (*least == kNever) return {};
+  if (const auto arm = to_probe(*least)) return Choice{*arm, true};
   const auto best = static_cast<std::size_t>(least - costs.begin());
-  return challenger(best, costs).value_or(best);
-}
-
-// The middle rate of the probed batch size that is cheapest when the critical batch size is in the middle of the range: N samples
-// become N (1 + b / B) of them (arXiv 1812.06162).
-std::optional<std::size_t> SearchToTarget::first_choice() const {
-  const double critical = std::sqrt(sizes_.front().batch_size * sizes_.back().batch_size);
-  std::optional<std::size_t> cheapest;
-  double least = kNever;
-  for (std::size_t size = sizes_.size(); size-- > 0;) {
-    const auto arm = middle_rate_of(size);
-    const double joules = sample_joules(size) * (1 + sizes_[size].batch_size / critical);
-    if (!arm || !sizes_[size].probed || joules >= least) continue;
-    least = joules;
-    cheapest = arm;
-  }
-  return cheapest;
+  return Choice{challenger(best, costs).value_or(best)};
 }
 
 // A neighbour of the best that has shown nothing, if it may be about as good and a look at it costs little.
@@ -309,23 +310,28 @@ double SearchToTarget::reluctance(std::size_t at) const {
   return falls ? kPastReluctance : kReluctance;
 }
 
-// What was seen; else a cost per step and one per sample, fitted to the two smallest that were.
+// What was seen; else a cost per step and one per sample, fitted to the two smallest that were. Where one was seen, a step costs as
+// much as the samples of the middle batch size.
 double SearchToTarget::sample_joules(std::size_t size) const {
   if (sizes_[size].sample_joules) return *sizes_[size].sample_joules;
   std::vector<SampleCost> known;
   for (const Size& each : sizes_) {
     if (each.sample_joules) known.push_back({each.batch_size, *each.sample_joules});
   }
-  return sample_cost(known, sizes_[size].batch_size);
+  if (known.size() != 1) return sample_cost(known, sizes_[size].batch_size);
+  const double middle = std::sqrt(sizes_.front().batch_size * sizes_.back().batch_size);
+  const auto times = [&](double batch) { return 1 + middle / batch; };
+  return known[0].cost * times(sizes_[size].batch_size) / times(known[0].batch_size);
 }
 
 // As its own run shows; else as another setting's does, on the scale of what their batch sizes need for a sample.
 double SearchToTarget::unit_joules(std::size_t arm) const {
+  const auto shows = [](const Run& run) { return run.steady_joules > 0; };
   const auto own = arms_[arm].run;
-  if (own && runs_[*own].unit_joules) return *runs_[*own].unit_joules;
-  const auto like = std::ranges::find_if(runs_, [](const Run& run) { return run.unit_joules.has_value(); });
+  if (own && shows(runs_[*own])) return runs_[*own].unit_joules();
+  const auto like = std::ranges::find_if(runs_, shows);
   const double joules = sample_joules(arms_[arm].size);
-  return like == runs_.end() ? joules : *like->unit_joules * joules / sample_joules(arms_[like->arm].size);
+  return like == runs_.end() ? joules : like->unit_joules() * joules / sample_joules(arms_[like->arm].size);
 }
 
 }  // namespace sm2::strategy

@@ -1,9 +1,8 @@
 // `sm2` with a target where settings differ in learning rate, batch size and whatever else: the least energy until a training
 // reaches it. One trial at a time, each from where it was paused.
 //
-// 1. Probe the largest batch and the middle one (with the middle learning rate by the square root rule): what a step costs and
-//    what a sample does.
-// 2. The one that is cheaper, were the critical batch size in the middle, goes on to its first evaluation.
+// 1. The middle batch size, with the middle learning rate by the square root rule, trains to its first evaluation.
+// 2. The largest batch is probed, where that costs little of the job: two batch sizes tell what a step costs and what a sample does.
 // 3. From then on the setting with the least forecast energy trains (objective/setting_forecast.h), with a margin for the one
 //    that is running. Before it goes on, the learning rates next to it are looked at for one evaluation each, where they may
 //    be about as good and the look costs little: the running one's own curve does not show that another is faster.
@@ -54,17 +53,26 @@ class SearchToTarget final : public Strategy {
     double seen_at = 0;
     double observed_at = 0;
     double seen_joules = 0;
-    std::optional<double> unit_joules;  // between its last two evaluations
-    bool failed = false;                // it cannot win
+    double steady_joules = 0, steady_units = 0;  // between evaluations, without starts
+    bool failed = false;                         // it cannot win
+    double unit_joules() const { return steady_joules / steady_units; }
   };
-  // Arms: what to train next, and what to probe; nothing when there is nothing.
-  std::optional<std::size_t> choose();
-  std::optional<std::size_t> to_probe() const;
+  struct Choice {
+    std::size_t arm = 0;
+    bool probe = false;
+    bool operator==(const Choice&) const = default;
+  };
+  // What to train next; nothing when there is nothing.
+  std::optional<Choice> choose();
+  // Arms, likewise.
   std::optional<std::size_t> first_choice() const;
+  std::optional<std::size_t> to_probe(double least) const;
   std::optional<std::size_t> challenger(std::size_t best, const std::vector<double>& costs) const;
   std::vector<std::size_t> neighbours(std::size_t of) const;
   std::optional<std::size_t> middle_rate_of(std::size_t size) const;
+  std::optional<std::size_t> largest() const;  // batch size
 
+  trial::Train probe(std::size_t arm);
   trial::Train train(std::size_t arm);
   trial::Finish finish() const;
   void take(Run& run, const trial::Stretch& stretch, bool evaluated);
@@ -90,7 +98,9 @@ class SearchToTarget final : public Strategy {
   int starts_ = 0;           // first stretches
   std::optional<std::size_t> running_;
   bool probing_ = false;  // the running one
-  double look_ = 0;       // resource of the running one at which the choice is made anew
+  double begun_ = 0;      // resource of the running one at which it was started or resumed
+  double look_ = 0;       // likewise, at which the choice is made anew
+  double watts_ = 0;      // of what trained last
   int full_ = 0;          // runs that trained to the end in vain
 };
 

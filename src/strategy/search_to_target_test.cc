@@ -18,6 +18,7 @@ struct Job {
   double best_rate = 0.03;           // of batch size 64; it rises with the batch
   double end = 1.02;                 // progress of the best rate, far out; below 1 never arrives
   std::optional<std::int64_t> fits;  // the largest that fits into memory
+  double start = 0;                  // joules that a program needs before it trains
   bool reports_energy = true, reports_steps = true;
   bool minimized = false;
   double overfits_after = 1e9;  // units, from where the metric gets worse
@@ -44,7 +45,7 @@ struct Job {
     return minimized ? -4 + 3 * progress : 0.9 * progress;
   }
   double joules(const space::Configuration& setting, double units) const {
-    return units * kSamples * (1 + 40 / size(setting));
+    return (units > 0 ? start : 0) + units * kSamples * (1 + 40 / size(setting));
   }
   static double size(const space::Configuration& setting) {
     return space::as_number(setting.at("batch_size"));
@@ -137,7 +138,9 @@ class Driver {
                       {},
                       ""}};
     if (!job_.reports_steps) return told;
-    if (job_.reports_energy) told.progress.joules_per_sample = job_.joules(setting, 1) / kSamples;
+    if (job_.reports_energy)
+      told.progress.joules_per_sample = (job_.joules(setting, 1) - job_.start) / kSamples;
+    told.progress.samples = reached * kSamples;
     told.progress.seconds_per_sample = job_.joules(setting, 1) / kSamples / 10;
     return told;
   }
@@ -169,16 +172,23 @@ TEST(SearchToTarget, FindsAGoodRateForAFewTimesTheLeast) {
   }
 }
 
-TEST(SearchToTarget, ProbesTheLargestBatchAndTheMiddleOne) {
+TEST(SearchToTarget, BeginsInTheMiddleAndThenProbesTheLargestBatch) {
   const Job job;
   const Story story = Driver(job).run();
-  std::vector<double> probed;
-  for (const auto& train : story.trains) {
-    if (train.probe) probed.push_back(Job::size(train.configuration));
-  }
-  EXPECT_EQ(probed, (std::vector<double>{256, 64}));
-  EXPECT_GT(*story.trains[0].probe, *story.trains[1].probe);
-  EXPECT_GE(Job::rate(story.trains[0].configuration), Job::rate(story.trains[1].configuration));
+  EXPECT_EQ(Job::size(story.trains[0].configuration), 64);
+  EXPECT_FALSE(story.trains[0].probe);
+  EXPECT_EQ(Job::size(story.trains[1].configuration), 256);
+  EXPECT_TRUE(story.trains[1].probe);
+  EXPECT_GE(Job::rate(story.trains[1].configuration), Job::rate(story.trains[0].configuration));
+  EXPECT_EQ(
+      std::ranges::count_if(story.trains, [](const trial::Train& train) { return train.probe.has_value(); }),
+      1);
+}
+
+TEST(SearchToTarget, ProbesNothingWhereStartsCostMuchOfTheJob) {
+  Job job;
+  job.start = 30 * kSamples;
+  for (const auto& train : Driver(job).run().trains) EXPECT_FALSE(train.probe);
 }
 
 TEST(SearchToTarget, LeavesBatchSizesThatDoNotFit) {
