@@ -73,9 +73,13 @@ class Size(NamedTuple):
 
 SIZES = {
     "tiny": Size((PLAIN,), 3, "plain", 1, "sm2,random", 4, 0),
-    "small": Size((RESNET, LSTM, TRANSFORMER), 40, "lstm", 5, CHECKED, 12, 100_000),
+    "small": Size((RESNET, LSTM, TRANSFORMER), 200, "lstm", 5, CHECKED, 12, 100_000),
     "full": Size((RESNET, LSTM, TRANSFORMER), 100, "resnet", 5, CHECKED, 16, 300_000),
 }
+
+
+def today() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d")
 
 
 class Left(Exception):
@@ -206,7 +210,7 @@ class Evaluation:
             "system": f"{platform.system()} {re.match('[0-9.]*', platform.release())[0]}",
             "trials at a time": f"{self.flags.workers}, one thread each",
             "energy": f"{shown['quality']} ({', '.join(shown['sources'])})",
-            "recorded": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+            "recorded": today(),
             "versions": ", ".join(versions),
         }
 
@@ -239,7 +243,7 @@ class Evaluation:
             *("--workers", str(self.flags.workers), "--candidates", str(self.size.candidates), *test, "--json"),
             also=NONE_REACHED,
         )
-        return json.loads(compared) | {"candidates": self.size.candidates}
+        return json.loads(compared) | {"candidates": self.size.candidates, "trained": today()}
 
     def check_text(self, network: Network, target: float) -> str:
         """The network's study with the target, one seed, and any learning rate between the least and the greatest."""

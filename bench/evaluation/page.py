@@ -237,7 +237,8 @@ def check_section(check: dict[str, Any]) -> str:
     rows, candidates = check["cases"], check["candidates"]
     return (
         f"## {rows[0]['case']}, trained for real\n\n"
-        f"{rows[0]['seeds']} seeds, {check['workers']} trials at a time; energy is {rows[0]['quality']} ({rows[0]['source']}). "
+        f"Trained on {check['trained']}, by the strategies as they were then: {rows[0]['seeds']} seeds, {check['workers']} trials at a "
+        f"time; energy is {rows[0]['quality']} ({rows[0]['source']}). "
         "The learning rate is any between the least and the greatest of the table, so that sm2-classic cycles it as "
         f"published; {candidates} configurations are considered. *over best* is energy over the least median among the "
         f"strategies.\n\n{strategies_table(rows)}\n{verdict(rows)}\n"
