@@ -26,7 +26,9 @@ class UnwellJournal final : public journal::Journal {
     clock_.advance(takes_);
     ++tries;
     const auto now = stored(batch);
-    if (!refused_.empty()) EXPECT_EQ(now, refused_);
+    if (!refused_.empty()) {
+      EXPECT_EQ(now, refused_);
+    }
     const bool well = clock_.monotonic() < begin_ || clock_.monotonic() >= end_;
     refused_ = well ? std::vector<std::string>() : now;
     if (!well) return tl::unexpected(error_);

@@ -98,7 +98,9 @@ void a_target_that_was_reached_ended_the_study(const CrashBench& bench) {
     ASSERT_FALSE(first && std::holds_alternative<trial::Decided>(event.body))
         << "after trial " << *first << " had reached it";
   }
-  if (first) ASSERT_EQ(bench.witness().state().winner, first);
+  if (first) {
+    ASSERT_EQ(bench.witness().state().winner, first);
+  }
 }
 
 // Where joules are counted along the way, sums of the same figures may differ in their last digits.

@@ -145,11 +145,15 @@ TEST(Pause, AtAnyTimeChangesNoDecisionAndLosesNothing) {
       bench.journal.fail_from(Seconds(begin), Seconds(begin + 60));
       ASSERT_EQ(bench.run().value().state, "finished");
       ASSERT_EQ(bench.said.size(), 2u) << begin;
-      if (workers == 1) ASSERT_EQ(bench.decisions(), undisturbed.decisions()) << begin;
+      if (workers == 1) {
+        ASSERT_EQ(bench.decisions(), undisturbed.decisions()) << begin;
+      }
       ASSERT_EQ(bench.evaluations(), undisturbed.evaluations()) << begin;
       ASSERT_EQ(bench.starts, undisturbed.starts) << "at " << begin;
       const auto stored = trial::total(journal::total_energy(bench.state())).value();
-      if (workers == 1) ASSERT_NEAR(stored.value, bench.used.value, 1e-6) << begin;
+      if (workers == 1) {
+        ASSERT_NEAR(stored.value, bench.used.value, 1e-6) << begin;
+      }
     }
   }
 }
