@@ -271,7 +271,8 @@ TEST(Study, EnergyIsReadOftenAfterAStart) {
   Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
   bench.run();
   std::vector<double> read_at;
-  for (const trial::Event& event : *bench.journal->read()) {
+  const auto events = bench.journal->read().value();
+  for (const trial::Event& event : events) {
     const auto* metered = std::get_if<trial::Metered>(&event.body);
     if (metered && metered->seconds < Seconds(8)) read_at.push_back(metered->seconds.value);
   }
