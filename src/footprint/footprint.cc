@@ -98,7 +98,7 @@ base::Result<Grid> parse_country(std::string_view text) {
 
 // Decimals that show `digits` of them, whatever the size.
 int decimals(double number, int digits) {
-  if (number == 0) return 0;
+  if (number == 0 || !std::isfinite(number)) return 0;
   return std::clamp(digits - 1 - static_cast<int>(std::floor(std::log10(std::abs(number)))), 0, 12);
 }
 
