@@ -73,7 +73,7 @@ class Stretch:
             self.checkpoint = message["checkpoint"]
             assert os.path.exists(os.path.join(folder, message["checkpoint"])), message
         else:
-            message.pop("memory", None)  # of the process, not of the training
+            message.pop("memory_mb", None)  # of the process, not of the training
             self.heard.append(message)
             act(self, message)
 
