@@ -21,8 +21,7 @@ using study::Problem;
 constexpr std::size_t kShown = 10;  // problems of one study; --json has them all
 constexpr const char* kDamaged =
     "Part of what it holds may be lost. A copy made by sm2 backup can take its place; without one, sqlite3 "
-    "FILE .recover may "
-    "save something";
+    "FILE .recover may save something";
 
 struct Found {
   std::vector<Problem> of_store;

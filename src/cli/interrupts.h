@@ -1,6 +1,7 @@
 // The user's wish to end: SIGINT, SIGTERM, SIGHUP and SIGQUIT are counted for as long as the object lives, and make a
 // descriptor readable so that a wait ends at once. One object at a time in a process. SIGPIPE and SIGXFSZ are ignored
-// meanwhile: a closed output, or a file that may not grow, is an error of a write, not the end of a study. A signal that was ignored stays so (nohup).
+// meanwhile: a closed output, or a file that may not grow, is an error of a write, not the end of a study. A signal that
+// was ignored stays so (nohup).
 #pragma once
 
 #include <optional>

@@ -62,6 +62,10 @@ double get(const json& object, const char* key, double otherwise) {
   return get(object, key).value_or(otherwise);
 }
 
+[[noreturn]] void fail_unknown(const char* what, const std::string& name) {
+  throw std::invalid_argument(fmt::format("unknown {} '{}'; a newer sm2 may have written it", what, name));
+}
+
 // The value whose name is stored.
 template <class Named>
 Named known(const json& stored, std::initializer_list<Named> values) {
@@ -69,7 +73,7 @@ Named known(const json& stored, std::initializer_list<Named> values) {
   for (const Named value : values) {
     if (name(value) == text) return value;
   }
-  throw std::invalid_argument("unknown value '" + text + "'; a newer sm2 may have written it");
+  fail_unknown("value", text);
 }
 
 json encode_energy(const Energy& energy) {
@@ -155,7 +159,7 @@ json encode_schedule(const Schedule& schedule) {
 Schedule decode_schedule(const json& object) {
   const auto kind = object.at("kind").get<std::string>();
   const auto named = schedule_named(kind);
-  if (!named) throw std::invalid_argument("unknown value '" + kind + "'; a newer sm2 may have written it");
+  if (!named) fail_unknown("value", kind);
   Schedule schedule = *named;
   schedule.low = get(object, "low", 0);
   schedule.high = get(object, "high", 0);
@@ -207,7 +211,7 @@ Outcome decode_outcome(const json& object) {
   for (const Outcome& outcome : all) {
     if (name(outcome) == named) return outcome;
   }
-  throw std::invalid_argument("unknown outcome '" + named + "'; a newer sm2 may have written it");
+  fail_unknown("outcome", named);
 }
 
 json encode_stretch(const Stretch& stretch) {
@@ -290,7 +294,7 @@ Decision decode_decision(const json& object) {
   }
   if (named == "finish") return Finish{get_winner(object), object.at("reason").get<std::string>()};
   if (named == "wait") return Wait{};
-  throw std::invalid_argument("unknown decision '" + named + "'; a newer sm2 may have written it");
+  fail_unknown("decision", named);
 }
 
 json encode_evaluation(const Evaluation& evaluation) {

@@ -8,6 +8,7 @@
 #include "journal/rules.h"
 #include "journal/state.h"
 #include "strategy/table.h"
+#include "study/checkpoint_copy.h"
 #include "study/lock.h"
 #include "study/replay.h"
 #include "study/warm_start.h"
@@ -23,15 +24,15 @@ constexpr const char* kRestore =
     "can take its place";
 constexpr const char* kUnread =
     "The study can be neither shown nor gone on with. A copy made by sm2 backup can take the store's place; "
-    "what a newer sm2 "
-    "wrote is read by that version";
+    "what a newer sm2 wrote "
+    "is read by that version";
 constexpr const char* kNoFile = "The study cannot be shown by this version of sm2; use the one that began it";
 constexpr const char* kOtherDecisions =
     "It can be shown and exported, and gone on with by the version of sm2 that began it";
 constexpr const char* kNoCheckpoint =
     "When the study goes on, the trial's program finds no checkpoint and may fail. Put the file back, or "
-    "begin the study anew "
-    "under another name";
+    "begin the study anew under "
+    "another name";
 constexpr const char* kNoFolder =
     "A copy of a store has no checkpoints. To go on with the study, put the copy where the store was, beside "
     "that folder";
@@ -68,8 +69,7 @@ void check_checkpoints(const journal::StudyState& state, const fs::path& folder,
   }
   for (const auto& [id, trial] : state.trials) {
     if (!goes_on(trial) || !trial.checkpoint) continue;
-    const fs::path place =
-        folder / std::to_string(trial.checkpoint_of.value_or(id)) / "checkpoints" / *trial.checkpoint;
+    const fs::path place = checkpoint_place(folder, trial.checkpoint_of.value_or(id), *trial.checkpoint);
     if (std::error_code error; !fs::exists(place, error))
       problems.push_back(
           {0, fmt::format("trial {}: its checkpoint {} is not there", id, place.string()), kNoCheckpoint});

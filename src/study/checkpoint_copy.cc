@@ -24,6 +24,10 @@ std::error_code copy_as(const fs::path& to, const fs::path& from) {
 
 }  // namespace
 
+fs::path checkpoint_place(const fs::path& study, trial::TrialId trial, const std::string& name) {
+  return study / std::to_string(trial) / "checkpoints" / name;
+}
+
 base::Result<> copy_checkpoint(const fs::path& from, const fs::path& to) {
   std::error_code error;
   if (fs::exists(to, error)) return {};

@@ -5,10 +5,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/result.h"
+#include "trial/decision.h"
 
 namespace sm2::study {
+
+// Where a trial's checkpoint of that name lies; `study` is the folder of the study's trials.
+std::filesystem::path checkpoint_place(const std::filesystem::path& study, trial::TrialId trial,
+                                       const std::string& name);
 
 // `to` is where the copy is to be: NAME in the folder for checkpoints of the trial's folder, which are made where they
 // are missing, with mode 0700. Fails when `from` is not there, or cannot be copied.

@@ -425,9 +425,7 @@ base::Result<> Study::inherit(TrialId trial) {
   if (!parent) return {};
   if (!child.checkpoint) return base::fail("trial {}, which it goes on from, has no checkpoint", *parent);
   if (!child.checkpoint_of) return {};
-  const auto place = [&](TrialId of) {
-    return setup_.folder / std::to_string(of) / "checkpoints" / *child.checkpoint;
-  };
+  const auto place = [&](TrialId of) { return checkpoint_place(setup_.folder, of, *child.checkpoint); };
   return setup_.copy(place(*child.checkpoint_of), place(trial));
 }
 
