@@ -16,7 +16,7 @@ class FailingJournal final : public journal::Journal {
     if (left_-- <= 0) return base::fail("the journal is gone");
     return kept_.append(batch);
   }
-  base::Result<std::vector<trial::Event>> read() const override { return kept_.read(); }
+  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
 
  private:
   journal::Journal& kept_;

@@ -20,7 +20,7 @@ class MortalJournal final : public journal::Journal {
     if (doom_.strikes()) return dead();
     return {};
   }
-  base::Result<std::vector<trial::Event>> read() const override { return kept_.read(); }
+  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
 
  private:
   static base::Result<> dead() { return base::fail("the tuner is dead"); }

@@ -35,7 +35,7 @@ class UnwellJournal final : public journal::Journal {
     return kept_.append(batch);
   }
   bool transient() const override { return transient_; }
-  base::Result<std::vector<trial::Event>> read() const override { return kept_.read(); }
+  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
 
   int tries = 0;
 

@@ -45,13 +45,12 @@ base::Result<std::string> study_name(const Reading& reading, const std::vector<s
 base::Result<report::Study> read(const Reading& reading, journal::Store& store, const std::string& name) {
   const auto journal = store.open(name);
   if (!journal) return tl::unexpected(journal.error());
-  const auto events = (*journal)->read();
-  if (!events) return tl::unexpected(events.error());
-  journal::StudyState state = journal::fold(*events);
-  auto spec = config::parse_study(state.file, fmt::format("study '{}' in {}", name, reading.store));
+  auto state = journal::fold(**journal);
+  if (!state) return tl::unexpected(state.error());
+  auto spec = config::parse_study(state->file, fmt::format("study '{}' in {}", name, reading.store));
   if (!spec) return tl::unexpected(spec.error());
   const bool alive = study::tuner_alive(journal::trials_folder(reading.store, name));
-  return report::Study{name, *std::move(spec), std::move(state), alive};
+  return report::Study{name, *std::move(spec), *std::move(state), alive};
 }
 
 }  // namespace

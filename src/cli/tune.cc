@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/units.h"
 #include "cli/commands.h"
@@ -36,26 +37,24 @@ struct Wanted {
   bool quiet = false;
 };
 
-// The study's journal: an existing one when the file still describes the same study, else a new one.
-base::Result<std::unique_ptr<journal::Journal>> open_journal(journal::Store& store, const config::Spec& spec,
-                                                             const Wanted& wanted) {
+base::Result<std::unique_ptr<journal::Journal>> open_journal(journal::Store& store,
+                                                             const std::string& study) {
   const auto names = store.studies();
   if (!names) return tl::unexpected(names.error());
-  if (std::ranges::find(*names, spec.name) == names->end()) return store.create(spec.name);
-  auto journal = store.open(spec.name);
-  if (!journal) return journal;
-  const auto events = (*journal)->read();
-  if (!events) return tl::unexpected(events.error());
-  if (events->empty()) return journal;
-  const auto begun =
-      config::parse_study(journal::fold(*events).file, "study '" + spec.name + "' in " + wanted.store);
+  return std::ranges::find(*names, study) == names->end() ? store.create(study) : store.open(study);
+}
+
+// Whether the file still describes the study that was begun.
+base::Result<> same_study(const journal::StudyState& so_far, const config::Spec& spec, const Wanted& wanted) {
+  if (so_far.events == 0) return {};
+  const auto begun = config::parse_study(so_far.file, "study '" + spec.name + "' in " + wanted.store);
   if (!begun) return tl::unexpected(begun.error());
   if (const auto changed = config::difference(*begun, spec)) {
     return base::fail(
         "{}: {} is not what study '{}' in {} was begun with; undo the change, or give the study another name",
         wanted.file, *changed, spec.name, wanted.store);
   }
-  return journal;
+  return {};
 }
 
 base::Result<config::Spec> read_spec(const Wanted& wanted) {
@@ -79,9 +78,9 @@ std::string store_option(const Wanted& wanted) {
 }
 
 // What the study came to, for people; the exit status.
-int conclude(const Wanted& wanted, const config::Spec& spec, const journal::StudyState& state,
+int conclude(const Wanted& wanted, const config::Spec& spec, journal::StudyState state,
              const study::Conclusion& conclusion) {
-  const std::string result = report::conclusion_text({spec.name, spec, state, false});
+  const std::string result = report::conclusion_text({spec.name, spec, std::move(state), false});
   if (conclusion.unstored > base::Seconds(0)) {
     put(stdout,
         fmt::format(
@@ -124,11 +123,12 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto folder = journal::trials_folder(wanted.store, spec->name);
   const auto lock = study::Lock::take(folder);
   if (!lock) return tl::unexpected(lock.error());
-  auto journal = open_journal(**store, *spec, wanted);
+  auto journal = open_journal(**store, spec->name);
   if (!journal) return tl::unexpected(journal.error());
-  auto events = (*journal)->read();
-  if (!events) return tl::unexpected(events.error());
-  auto options = study::strategy_options(*spec, *events, **store);
+  auto so_far = journal::fold(**journal);
+  if (!so_far) return tl::unexpected(so_far.error());
+  if (const auto same = same_study(*so_far, *spec, wanted); !same) return tl::unexpected(same.error());
+  auto options = study::strategy_options(*spec, *so_far, **store);
   if (!options) {
     return base::fail("{}:{}: strategy.warm_start: {}", wanted.file, spec->warm_start_line,
                       options.error().message);
@@ -136,17 +136,15 @@ base::Result<int> tune(const Wanted& wanted) {
   spec->options = *std::move(options);
   auto strategy = strategy::make(spec->strategy, spec->space, spec->options);
   if (!strategy) return tl::unexpected(strategy.error());
-  journal::StudyState state = journal::fold(*events);
-  *events = {};  // of a long study it is much, and the study has its own
-  if (state.closed == "finished") {
+  if (so_far->closed == "finished") {
     put(stdout, fmt::format("study '{}' is finished already\n", spec->name));
-    const study::Conclusion conclusion{*state.closed, state.closed_reason, state.winner};
-    return conclude(wanted, *spec, state, conclusion);
+    const study::Conclusion conclusion{*so_far->closed, so_far->closed_reason, so_far->winner};
+    return conclude(wanted, *spec, *std::move(so_far), conclusion);
   }
 
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
-  if (const auto begun = (*metering)->begin(state, sleep); !begun) return tl::unexpected(begun.error());
-  state = {};
+  if (const auto begun = (*metering)->begin(*so_far, sleep); !begun) return tl::unexpected(begun.error());
+  *so_far = {};  // of a long study it is much, and the study has its own
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));
@@ -167,7 +165,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
   if (!conclusion) return tl::unexpected(conclusion.error());
-  return conclude(wanted, *spec, study.state(), *conclusion);
+  return conclude(wanted, *spec, study.take_state(), *conclusion);
 }
 
 }  // namespace

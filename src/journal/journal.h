@@ -1,6 +1,7 @@
 // Where what happened is kept. A store holds studies by name; a journal is one study's events. Contract, held
 // by tests/contract/journal_test.cc for every store: append() returns only when the whole batch is durable,
-// or fails and keeps nothing of it; read() gives the events in order, exactly as they were appended.
+// or fails and keeps nothing of it; visit() shows the events in order, exactly as they were appended, one at a time, so that a
+// long study can be read in little memory. It fails as soon as the visitor does.
 //
 // A failure of append() is transient where the same batch may yet be stored: the store is full, locked, read-only or out of
 // reach. It is then appended again before any other, the very same. A store that cannot know whether it kept a batch, as one
@@ -8,6 +9,7 @@
 // for good.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,12 +21,15 @@
 
 namespace sm2::journal {
 
+using Visitor = std::function<base::Result<>(const trial::Event&)>;
+
 class Journal {
  public:
   virtual ~Journal() = default;
   virtual base::Result<> append(std::span<const trial::Event> batch) = 0;
   virtual bool transient() const { return false; }  // the failure of the last append()
-  virtual base::Result<std::vector<trial::Event>> read() const = 0;
+  virtual base::Result<> visit(const Visitor& visitor) const = 0;
+  base::Result<std::vector<trial::Event>> read() const;  // all of them
 };
 
 class Store {

@@ -11,7 +11,12 @@ class MemoryJournal final : public Journal {
     events_->insert(events_->end(), batch.begin(), batch.end());
     return {};
   }
-  base::Result<std::vector<trial::Event>> read() const override { return *events_; }
+  base::Result<> visit(const Visitor& visitor) const override {
+    for (const trial::Event& event : *events_) {
+      if (auto seen = visitor(event); !seen) return seen;
+    }
+    return {};
+  }
 
  private:
   std::shared_ptr<std::vector<trial::Event>> events_;

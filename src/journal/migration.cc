@@ -8,8 +8,6 @@
 namespace sm2::journal {
 namespace {
 
-int version_of(SQLite::Database& database) { return database.execAndGet("PRAGMA user_version").getInt(); }
-
 // Two programs may come to it at once: what the other has done is not done again.
 void step(SQLite::Database& database, const Schema& schema, int from) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -28,6 +26,12 @@ base::Result<> keep_copy(SQLite::Database& database, const std::string& copy) {
 }  // namespace
 
 const Schema kSchema{kSchemaVersion, {}};
+
+int version_of(const SQLite::Database& database) {
+  SQLite::Statement query(database, "PRAGMA user_version");
+  query.executeStep();
+  return query.getColumn(0).getInt();
+}
 
 base::Result<> migrate(SQLite::Database& database, const Schema& schema) {
   const std::string file = database.getFilename();

@@ -21,6 +21,8 @@ struct Schema {
 
 extern const Schema kSchema;  // this program's
 
+int version_of(const SQLite::Database& database);  // its user_version, as it is now; throws SQLite::Exception
+
 // Brings the database, which is of an earlier version, to the wanted one. Fails, with the store as it was after the last
 // step that succeeded, where a step does.
 base::Result<> migrate(SQLite::Database& database, const Schema& schema);

@@ -34,10 +34,9 @@ class SqliteJournal final : public Journal {
   SqliteJournal(SharedFile file, std::int64_t study)
       : file_(std::move(file)),
         study_(study),
-        version_(file_->database, "PRAGMA user_version"),
         insert_(file_->database, "INSERT INTO events (study, seq, time, kind, body) VALUES (?, ?, ?, ?, ?)"),
-        same_(file_->name) {
-    begun_with_ = version();
+        same_(file_->name),
+        begun_with_(version_of(file_->database)) {
     SQLite::Statement last(file_->database, "SELECT coalesce(max(seq), 0) FROM events WHERE study = ?");
     last.bind(1, study_);
     last.executeStep();
@@ -56,21 +55,20 @@ class SqliteJournal final : public Journal {
 
   bool transient() const override { return transient_; }
 
-  base::Result<std::vector<trial::Event>> read() const override {
-    return guarded(file_->name, [&]() -> base::Result<std::vector<trial::Event>> {
+  base::Result<> visit(const Visitor& visitor) const override {
+    return guarded(file_->name, [&]() -> base::Result<> {
       SQLite::Statement rows(file_->database,
                              "SELECT seq, time, kind, body FROM events WHERE study = ? ORDER BY seq");
       rows.bind(1, study_);
-      std::vector<trial::Event> events;
-      while (rows.executeStep()) {
+      for (std::int64_t next = 1; rows.executeStep(); ++next) {
         const std::int64_t seq = rows.getColumn(0).getInt64();
-        if (seq != static_cast<std::int64_t>(events.size()) + 1)
-          return base::fail("store {}: event {} is missing", file_->name, events.size() + 1);
+        if (seq != next) return base::fail("store {}: event {} is missing", file_->name, next);
         auto body = decode(rows.getColumn(2).getString(), rows.getColumn(3).getString());
         if (!body) return base::fail("store {}: event {}: {}", file_->name, seq, body.error().message);
-        events.push_back({base::Seconds(rows.getColumn(1).getDouble()), std::move(*body)});
+        const trial::Event event{base::Seconds(rows.getColumn(1).getDouble()), std::move(*body)};
+        if (auto seen = visitor(event); !seen) return seen;
       }
-      return events;
+      return {};
     });
   }
 
@@ -89,7 +87,7 @@ class SqliteJournal final : public Journal {
     SQLite::Database& database = file_->database;
     database.setBusyTimeout(kAppendMilliseconds);
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    if (const int now = version(); now != begun_with_) {
+    if (const int now = version_of(database); now != begun_with_) {
       return base::fail(
           "store {}: a newer sm2 has brought it to version {} while this one ran; go on with that one",
           file_->name, now);
@@ -99,14 +97,6 @@ class SqliteJournal final : public Journal {
     transaction.commit();
     last_ = seq;
     return {};
-  }
-
-  int version() {
-    version_.reset();
-    version_.executeStep();
-    const int found = version_.getColumn(0).getInt();
-    version_.reset();
-    return found;
   }
 
   // Closing must not delete the log beside what took the store's place.
@@ -127,9 +117,9 @@ class SqliteJournal final : public Journal {
 
   SharedFile file_;
   std::int64_t study_;
-  SQLite::Statement version_, insert_;
+  SQLite::Statement insert_;
   SameStore same_;
-  int begun_with_ = 0;
+  int begun_with_;  // version
   bool transient_ = false;
   std::int64_t last_ = 0;
 };

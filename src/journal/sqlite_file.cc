@@ -66,7 +66,7 @@ base::Result<int> known_version(SqliteFile& file, const Schema& schema) {
     return base::fail("store {}: an SQLite file, but no store of sm2; name another file with --store",
                       file.name);
   }
-  const int version = pragma(file.database, "user_version");
+  const int version = version_of(file.database);
   if (version >= 1 && version <= schema.version) return version;
   return base::fail(
       "store {}: written by another version of sm2 (schema {}, this one knows {}); use that version",

@@ -175,6 +175,16 @@ StudyState fold(const std::vector<trial::Event>& events) {
   return state;
 }
 
+base::Result<StudyState> fold(const Journal& journal) {
+  StudyState state;
+  const auto apply = [&](const trial::Event& event) -> base::Result<> {
+    state.apply(event);
+    return {};
+  };
+  if (auto visited = journal.visit(apply); !visited) return tl::unexpected(visited.error());
+  return state;
+}
+
 std::string_view name(TrialState state) {
   switch (state) {
     case TrialState::kRunning:

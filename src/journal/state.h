@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "footprint/footprint.h"
+#include "journal/journal.h"
 #include "trial/event.h"
 
 namespace sm2::journal {
@@ -91,6 +92,7 @@ struct StudyState {
 };
 
 StudyState fold(const std::vector<trial::Event>& events);
+base::Result<StudyState> fold(const Journal& journal);
 
 // "running", "finished", "interrupted", "budget", as stored; "interrupted" also after a tuner was killed is
 // for the caller to say, who can see whether it lives.

@@ -40,17 +40,17 @@ constexpr const char* kLeftOver =
     "Nothing will ever use it, as when an older copy of the store was put back; it can be removed";
 
 // The strategy, asked again, decides what the journal says.
-base::Result<> replays(journal::Store& store, const config::Spec& stored,
-                       const std::vector<trial::Event>& events) {
+base::Result<> replays(journal::Store& store, const config::Spec& stored, const journal::Journal& journal,
+                       const journal::StudyState& state) {
   config::Spec spec = stored;
-  auto options = strategy_options(spec, events, store);
+  auto options = strategy_options(spec, state, store);
   if (!options) return tl::unexpected(options.error());
   spec.options = *std::move(options);
   const auto strategy = strategy::make(spec.strategy, spec.space, spec.options);
   if (!strategy) return tl::unexpected(strategy.error());
   Verdicts verdicts(spec, **strategy);
-  const auto state = replay(events, **strategy, verdicts, spec.metric.name);
-  return state ? base::Result<>() : tl::unexpected(state.error());
+  const auto replayed = replay(journal, **strategy, verdicts, spec.metric.name);
+  return replayed ? base::Result<>() : tl::unexpected(replayed.error());
 }
 
 bool goes_on(const journal::Trial& trial) {
@@ -106,7 +106,7 @@ Checked check(journal::Store& store, const std::string& study, const fs::path& f
   if (!spec) {
     found.problems.push_back({0, spec.error().message, kNoFile});
   } else if (found.problems.empty()) {
-    if (const auto same = replays(store, *spec, *events); !same)
+    if (const auto same = replays(store, *spec, **journal, state); !same)
       found.problems.push_back({0, same.error().message, kOtherDecisions});
   }
   if (alive) return found;

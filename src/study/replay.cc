@@ -30,13 +30,28 @@ base::Result<> possible(const trial::Event& event, const journal::StudyState& be
   return {};
 }
 
+base::Result<> tell(const trial::EventBody& body, strategy::Strategy& strategy,
+                    const journal::StudyState& after) {
+  if (const auto* decided = std::get_if<trial::Decided>(&body)) {
+    if (strategy.ask() == decided->decision) return {};
+    return base::fail(
+        "event {} of the journal is not what this version of sm2 decides; go on with the version that "
+        "began the study "
+        "({}), or begin a new one under another name",
+        after.events, after.version);
+  }
+  const auto* exited = std::get_if<trial::Exited>(&body);
+  if (exited && !std::holds_alternative<trial::Interrupted>(exited->stretch.outcome))
+    strategy.tell(exited->trial, exited->stretch);
+  return {};
+}
+
 }  // namespace
 
-base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
-                                         strategy::Strategy& strategy, Verdicts& verdicts,
-                                         const std::string& metric) {
+base::Result<journal::StudyState> replay(const journal::Journal& journal, strategy::Strategy& strategy,
+                                         Verdicts& verdicts, const std::string& metric) {
   journal::StudyState state;
-  for (const trial::Event& event : events) {
+  const auto again = [&](const trial::Event& event) -> base::Result<> {
     if (const auto fits = possible(event, state, metric); !fits) {
       return base::fail(
           "event {} of the journal cannot be: {}; the store is damaged: go on from a copy of it, or begin a "
@@ -45,18 +60,9 @@ base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events
     }
     state.apply(event);
     verdicts.see(event.body, state);
-    if (const auto* decided = std::get_if<trial::Decided>(&event.body)) {
-      if (strategy.ask() == decided->decision) continue;
-      return base::fail(
-          "event {} of the journal is not what this version of sm2 decides; go on with the version that "
-          "began the study "
-          "({}), or begin a new one under another name",
-          state.events, state.version);
-    }
-    const auto* exited = std::get_if<trial::Exited>(&event.body);
-    if (!exited || std::holds_alternative<trial::Interrupted>(exited->stretch.outcome)) continue;
-    strategy.tell(exited->trial, exited->stretch);
-  }
+    return tell(event.body, strategy, state);
+  };
+  if (auto visited = journal.visit(again); !visited) return tl::unexpected(visited.error());
   return state;
 }
 

@@ -2,9 +2,10 @@
 // no second state file. Evaluations are judged again, too, in the same order.
 #pragma once
 
-#include <vector>
+#include <string>
 
 #include "base/result.h"
+#include "journal/journal.h"
 #include "journal/state.h"
 #include "strategy/strategy.h"
 #include "study/verdicts.h"
@@ -14,8 +15,7 @@ namespace sm2::study {
 // Leaves the strategy and its verdicts as they were after the last event, and returns the state of the study. Fails when the
 // strategy decides otherwise than the journal says, as another version of sm2 may, and on an event that no tuner wrote: of
 // an unknown trial, or an evaluation without the study's metric.
-base::Result<journal::StudyState> replay(const std::vector<trial::Event>& events,
-                                         strategy::Strategy& strategy, Verdicts& verdicts,
-                                         const std::string& metric);
+base::Result<journal::StudyState> replay(const journal::Journal& journal, strategy::Strategy& strategy,
+                                         Verdicts& verdicts, const std::string& metric);
 
 }  // namespace sm2::study

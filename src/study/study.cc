@@ -105,9 +105,7 @@ base::Result<Conclusion> Study::run() {
 base::Result<> Study::begin() {
   wall_offset_ = setup_.clock.wall() - setup_.clock.monotonic();
   metered_ = setup_.clock.monotonic();
-  const auto events = setup_.journal.read();
-  if (!events) return tl::unexpected(events.error());
-  auto state = replay(*events, setup_.strategy, verdicts_, setup_.spec.metric.name);
+  auto state = replay(setup_.journal, setup_.strategy, verdicts_, setup_.spec.metric.name);
   if (!state) return tl::unexpected(state.error());
   state_ = std::move(*state);
   if (state_.events == 0) {

@@ -25,6 +25,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -86,6 +87,7 @@ class Study {
   base::Result<Conclusion> run();
 
   const journal::StudyState& state() const { return state_; }
+  journal::StudyState take_state() { return std::move(state_); }  // after its end
 
  private:
   base::Result<> begin();

@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "config/study_file.h"
-#include "journal/state.h"
 #include "study/experience.h"
 
 namespace sm2::study {
@@ -41,29 +40,26 @@ base::Result<Experiences> learnt(const std::string& name, int number, const conf
     return base::fail("there is no study '{}' in the store; there are: {}", name, listed(*names));
   const auto journal = store.open(name);
   if (!journal) return tl::unexpected(journal.error());
-  const auto events = (*journal)->read();
-  if (!events) return tl::unexpected(events.error());
-  const journal::StudyState state = journal::fold(*events);
-  const auto earlier = config::parse_study(state.file, "study '" + name + "'");
+  const auto state = journal::fold(**journal);
+  if (!state) return tl::unexpected(state.error());
+  const auto earlier = config::parse_study(state->file, "study '" + name + "'");
   if (!earlier) return tl::unexpected(earlier.error());
   if (auto same = same_job(*earlier, spec); !same) return tl::unexpected(same.error());
-  Experiences all = experience_of(state, *earlier, number);
+  Experiences all = experience_of(*state, *earlier, number);
   std::erase_if(all, [&](const auto& trial) { return !spec.space.contains(trial.configuration); });
   return all;
 }
 
 }  // namespace
 
-base::Result<strategy::Options> strategy_options(const config::Spec& spec,
-                                                 const std::vector<trial::Event>& events,
+base::Result<strategy::Options> strategy_options(const config::Spec& spec, const journal::StudyState& so_far,
                                                  journal::Store& store) {
   strategy::Options options = spec.options;
-  if (!events.empty()) {
-    const journal::StudyState state = journal::fold(events);
-    auto experience = decode_experience(state.experience);
+  if (so_far.events > 0) {
+    auto experience = decode_experience(so_far.experience);
     if (!experience) return tl::unexpected(experience.error());
     options.experience = *std::move(experience);
-    options.energy = state.energy_to_spend;
+    options.energy = so_far.energy_to_spend;
     return options;
   }
   options.energy = spec.budget.energy;

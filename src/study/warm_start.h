@@ -3,20 +3,18 @@
 // that goes on is given the same again, whatever has become of the earlier studies and of its budget.
 #pragma once
 
-#include <vector>
-
 #include "base/result.h"
 #include "config/spec.h"
 #include "journal/journal.h"
+#include "journal/state.h"
 #include "strategy/strategy.h"
 
 namespace sm2::study {
 
-// `events` are the study's so far, none when it is new; `store` has the earlier studies that spec.warm_start names.
+// `so_far` is the study's state, without an event when it is new; `store` has the earlier studies that spec.warm_start names.
 // Trials of theirs that are not in the space are left out. Fails where a study is not in the store, or has another
 // metric, goal or unit of resource.
-base::Result<strategy::Options> strategy_options(const config::Spec& spec,
-                                                 const std::vector<trial::Event>& events,
+base::Result<strategy::Options> strategy_options(const config::Spec& spec, const journal::StudyState& so_far,
                                                  journal::Store& store);
 
 }  // namespace sm2::study

@@ -104,12 +104,12 @@ TEST_F(WarmStart, ANewStudyBeginsFromWhatEarlierOnesLearnt) {
 
 TEST_F(WarmStart, AStudyThatGoesOnHasWhatItBeganWith) {
   auto spec = spec_of(file("new", "warm_start = [\"earlier\"]\n[budget]\nenergy = \"9 kJ\"\n"));
-  const std::vector<trial::Event> begun = {
-      {base::Seconds(1), trial::Created{spec.text, encode(kLearnt), base::Joules(7)}}};
+  const auto begun =
+      journal::fold({{base::Seconds(1), trial::Created{spec.text, encode(kLearnt), base::Joules(7)}}});
   const auto options = strategy_options(spec, begun, store_).value();
   EXPECT_EQ(options.experience, kLearnt) << "the earlier study is gone";
   EXPECT_EQ(options.energy, base::Joules(7)) << "whatever the budget has become";
-  const std::vector<trial::Event> cold = {{base::Seconds(1), trial::Created{spec.text}}};
+  const auto cold = journal::fold({{base::Seconds(1), trial::Created{spec.text}}});
   EXPECT_TRUE(strategy_options(spec, cold, store_)->experience.empty());
   EXPECT_FALSE(strategy_options(spec, cold, store_)->energy);
 }

@@ -22,12 +22,7 @@ void store(std::string_view input) {
       check_error(journal.error());
       continue;
     }
-    const auto events = (*journal)->read();
-    if (events) {
-      journal::fold(*events);
-    } else {
-      check_error(events.error());
-    }
+    if (const auto state = journal::fold(**journal); !state) check_error(state.error());
   }
 }
 
