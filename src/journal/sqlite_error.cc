@@ -24,8 +24,7 @@ constexpr Meaning kMeanings[] = {
     {SQLITE_IOERR, true,
      "its file system fails, or has no room for it; look at the disk, its quota and ulimit -f"},
     {SQLITE_CANTOPEN, true, "it cannot be opened; look at its folder, and whether files can be made there"},
-    {SQLITE_CORRUPT, false,
-     "it is damaged; sm2 check says more, and a copy that sm2 backup made can replace it"},
+    {SQLITE_CORRUPT, false, "it is damaged; a copy that sm2 backup made can replace it"},
     {SQLITE_NOTADB, false, "no SQLite file, so no store of sm2; name another file with --store"},
     {SQLITE_CONSTRAINT, false, "another process has written to the same study; run the command again"},
 };

@@ -75,9 +75,7 @@ struct Checkpoint {
 };
 struct Exit {  // reaped, and everything it left behind is gone
   TrialId trial = 0;
-  trial::Outcome
-      outcome;  // Completed, Paused (asked to, and exited 0), Stopped, Failed, Killed, OutOfMemory,
-                // TimedOut or Exceeded
+  trial::Outcome outcome;  // all but Interrupted and Diverged; Paused: it was asked to, and exited 0
   std::string note;
   bool by_limit = false;  // it was ended for a limit of its job
 };

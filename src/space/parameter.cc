@@ -1,7 +1,11 @@
 #include "space/parameter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "base/match.h"
@@ -16,6 +20,23 @@ namespace {
 double at(double low, double high, Scale scale, double share) {
   if (scale == Scale::kLinear) return std::clamp(low + share * (high - low), low, high);
   return std::clamp(std::exp(std::log(low) + share * (std::log(high) - std::log(low))), low, high);
+}
+
+// As a person would write it: the shortest decimal that is the number but for what computing its place has added.
+double written(double number) {
+  constexpr double kSlack = 1e-12;  // relative
+  for (int digits = 1; digits < std::numeric_limits<double>::max_digits10; ++digits) {
+    const std::string text = fmt::format("{:.{}e}", number, digits - 1);
+    double rounded = 0;
+    std::from_chars(text.data(), text.data() + text.size(), rounded);
+    if (std::abs(rounded - number) <= kSlack * std::abs(number)) return rounded;
+  }
+  return number;
+}
+
+// A point of a grid.
+double point(double low, double high, Scale scale, double share) {
+  return std::clamp(written(at(low, high, scale, share)), low, high);
 }
 
 std::uint64_t steps(const Integer& domain) {
@@ -161,7 +182,7 @@ std::vector<Value> grid(const Domain& domain, std::size_t points) {
     } else {
       const auto& real = std::get<Real>(domain);
       value = all ? real.low + static_cast<double>(row) * *real.step
-                  : snap(real, at(real.low, real.high, real.scale, share));
+                  : snap(real, point(real.low, real.high, real.scale, share));
     }
     if (values.empty() || values.back() != value) values.push_back(value);
   }

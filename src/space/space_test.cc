@@ -81,6 +81,17 @@ TEST(Space, GridOfALogRangeIsGeometricWithItsEnds) {
   EXPECT_DOUBLE_EQ(std::get<double>(values[3]), 1);
 }
 
+TEST(Space, GridsAreOfNumbersThatAPersonWouldWrite) {
+  const auto decades = grid(Real{1e-5, 1, {}, Scale::kLog}, 6);
+  EXPECT_EQ(decades, (std::vector<Value>{1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0}));
+  const auto between = grid(Real{0.001, 0.1, {}, Scale::kLog}, 5);
+  EXPECT_NEAR(std::get<double>(between[1]), std::sqrt(1e-5), 1e-14) << "no more than the last digits";
+  const Real odd{0.1 + 0.2, 0.7 - 0.1 + 1e-16, {}, Scale::kLog};
+  for (const Value& value : grid(odd, 7)) EXPECT_TRUE(contains(odd, value));
+  EXPECT_EQ(grid(odd, 7).front(), Value(odd.low)) << "the ends are as they were given";
+  EXPECT_EQ(grid(odd, 7).back(), Value(odd.high));
+}
+
 TEST(Space, RefusesTheImpossibleWithTheRemedy) {
   EXPECT_EQ(complaint({{"x", Real{1, 0.5, {}, Scale::kLinear}, {}}}),
             "x: low = 1 must be below high = 0.5; for a single value write values = [1]");

@@ -107,6 +107,16 @@ class CheckTest(Sm2Test):
         self.assertIn("sm2 backup", ended.out)
         self.assert_for_a_terminal(ended.out)
 
+    def test_a_file_that_cannot_be_opened_is_explained_without_naming_the_check(self) -> None:
+        self.assertEqual(self.sm2("tune", "study.toml").status, 0)
+        with open(self.folder / "sm2.db", "r+b") as file:
+            file.seek(100)
+            file.write(b"x" * 100)
+        ended = self.sm2("check")
+        self.assertEqual((ended.status, ended.err), (1, ""), ended)
+        self.assertIn("it is damaged", ended.out)
+        self.assertNotIn("sm2 check", ended.out)
+
     def test_what_is_no_store(self) -> None:
         self.assert_one_line(self.sm2("check", "missing.db"), 2, "there is no such file")
         self.assert_one_line(self.sm2("check", "postgresql://x/y"), 2, "SQLite")
