@@ -121,7 +121,7 @@ class SeveralStudiesTest(Sm2Test):
     def test_awkward_values_survive(self) -> None:
         values = ["a b", "it's", '"quoted"', "$(reboot)", "-x", "{y}", "ä", "back\\slash", "*"]
         self.write_study(
-            ["/bin/sh", "-c", 'echo "accuracy=0.5"; echo "<$1>" > "value$SM2_TRIAL"', "sh", "{text}"],
+            ["/bin/sh", "-c", 'echo "<$1>" > "value$SM2_TRIAL"; echo "accuracy=0.5"', "sh", "{text}"],
             pattern="accuracy=(?P<accuracy>[0-9.]+)",
             space={"text": {"values": values}},
             strategy={"name": "grid"},
@@ -133,7 +133,7 @@ class SeveralStudiesTest(Sm2Test):
         self.assertEqual({trial["params"]["text"] for trial in self.trials()}, set(values))
 
     def test_parameters_come_in_the_environment_too(self) -> None:
-        program = printing('echo accuracy=0.{batch_size}; echo "$SM2_PARAMS" > params')
+        program = printing('echo "$SM2_PARAMS" > params; echo accuracy=0.{batch_size}')
         self.assertEqual(self.tune(**program, strategy={"name": "random", "candidates": 1}).status, 0)
         self.assertEqual(json.loads((self.folder / "params").read_text()), self.trials()[0]["params"])
 
