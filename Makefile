@@ -4,9 +4,10 @@
 # make bench prints what metering costs (bench/), beside what it is compared with;
 # make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md;
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
+# make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
 # make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-peers bench-trainers evaluate fuzz setup
+.PHONY: demo test bench bench-memory bench-peers bench-trainers evaluate fuzz setup
 
 demo: setup
 	dev/build release sm2 resnet
@@ -18,6 +19,11 @@ test: setup
 bench: setup
 	dev/build release sm2
 	bench/metering.py
+
+bench-memory: setup
+	dev/setup heaptrack
+	dev/build release sm2
+	bench/memory.py
 
 evaluate: setup
 	dev/build release sm2 resnet lstm transformer

@@ -1,6 +1,6 @@
 """The sm2 binary as a user runs it: in a folder of its own, within time limits, and with nothing left behind.
 
-The binary's path comes from the environment variable SM2_BINARY.
+The binary's path comes from the environment variable SM2_BINARY; sanitized.py is for one that was built with a sanitizer.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import time
 import unittest
 from pathlib import Path
 from typing import Any, Callable, Iterable, NamedTuple, Optional
+
+import sanitized
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = str(Path(os.environ["SM2_BINARY"]).resolve())
@@ -169,9 +171,12 @@ class Running:
 
 
 class Sm2Test(unittest.TestCase):
-    """A test with a folder of its own, `self.folder`, where sm2 is started. No process may be left at its end."""
+    """A test with a folder of its own, `self.folder`, where sm2 is started. No process may be left at its end, and no
+    sanitizer may have reported anything."""
 
     def setUp(self) -> None:
+        if why := sanitized.why_left_out(self.id()):
+            self.skipTest(why)
         self._place = Path(tempfile.mkdtemp(prefix="e2e-"))
         self.addCleanup(shutil.rmtree, self._place, ignore_errors=True)
         self.addCleanup(self.kill_what_is_left)
@@ -179,6 +184,8 @@ class Sm2Test(unittest.TestCase):
         self.sockets = self._place / "run"
         self.folder.mkdir()
         self.sockets.mkdir()
+        self._reports = self._place / "reports"
+        self._reports.mkdir()
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SM2_")}
         # No sensor of the machine that runs the tests: figures and messages are the same anywhere.
         self.environment |= {
@@ -190,10 +197,12 @@ class Sm2Test(unittest.TestCase):
             "PYTHONDONTWRITEBYTECODE": "1",
             "XDG_RUNTIME_DIR": str(self.sockets),
             MARK: self.mark,
+            **sanitized.options(self._reports),
         }
 
     def tearDown(self) -> None:
         self.assert_nothing_left()
+        self.assertEqual(sanitized.reports(self._reports), "", "a sanitizer found something")
 
     def afresh(self) -> None:
         """Ends this test's part, and begins another in a folder of its own."""
