@@ -29,8 +29,7 @@ def options(folder: Path) -> dict[str, str]:
         return {}
     path = f"log_path={folder}/report"
     return {
-        "ASAN_OPTIONS": f"{path}:detect_leaks=1",
-        "UBSAN_OPTIONS": f"{path}:print_stacktrace=1",
+        "ASAN_OPTIONS": f"{path}:detect_leaks=1:handle_sigill=1",  # undefined behaviour traps
         "TSAN_OPTIONS": f"{path}:halt_on_error=1:atexit_sleep_ms=0",
     }
 

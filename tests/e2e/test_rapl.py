@@ -44,7 +44,10 @@ class RaplTest(Sm2Test):
         threading.Thread(target=run, daemon=True).start()
 
     def measured(self, seconds: float) -> dict[str, Any]:
-        ended = self.sm2("measure", "--json", "--", "sleep", str(seconds))
+        return self.measured_of("sleep", str(seconds))
+
+    def measured_of(self, *command: str) -> dict[str, Any]:
+        ended = self.sm2("measure", "--json", "--", *command)
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
         return json.loads(ended.out)
 
@@ -86,10 +89,8 @@ class RaplTest(Sm2Test):
         for text in ("nan", "-5", "", "12 apples"):
             with self.subTest(text=text):
                 self.write(1_000_000)
-                timer = threading.Timer(0.2, lambda: (self.zone / "energy_uj").write_text(text + "\n"))
-                timer.start()
-                measured = self.measured(0.5)
-                timer.join()
+                spoils = 'sleep 0.2; echo "$1" > "$0"; sleep 0.3'
+                measured = self.measured_of("/bin/sh", "-c", spoils, str(self.zone / "energy_uj"), text)
                 self.assertIsNone(measured["joules"])
                 self.assertNotEqual(measured["note"], "")
 
