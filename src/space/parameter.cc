@@ -34,8 +34,10 @@ double written(double number) {
   return number;
 }
 
-// A point of a grid.
+// A point of a grid; its ends are as they were given.
 double point(double low, double high, Scale scale, double share) {
+  if (share <= 0) return low;
+  if (share >= 1) return high;
   return std::clamp(written(at(low, high, scale, share)), low, high);
 }
 
