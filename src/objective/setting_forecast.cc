@@ -12,13 +12,19 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 constexpr std::size_t kWorlds = 500;
-constexpr std::size_t kShared = 15, kOfGroup = 3;  // normals of a world, and of each group in it
+constexpr std::size_t kShared = 17, kOfGroup = 3;  // normals of a world, and of each group in it
 
 // Of the fit: one standard deviation of progress about its curve is kFloor at the target, and kMisfit more for each unit of
 // distance to it; the share of an observation that counts, as neighbouring ones err together; the most that one may weigh; the
 // weight of a divergence; one standard deviation of ln(units) from run to run.
 constexpr double kFloor = 0.012, kMisfit = 0.12, kTemper = 0.5, kWorst = 20, kDeath = 3, kRunScatter = 0.2;
 constexpr double kRarest = 1e-4;
+
+// Without a target: the middle of its prior of the width, and the width in which likelihoods are told; the share of a deviation from
+// the forecast that is no luck; how far on the way from the start to the goal a study is taken to be that has shown nothing; the prior
+// of ln(start / goal), where metrics are minimised.
+constexpr double kEndFloor = 0.015, kUnitWidth = 0.001, kBelief = 0.8, kNothing = 0.7, kFallen = 1.5,
+                 kFallenSpread = 0.9;
 
 // Renewal, when the worlds that bear the weight are fewer than this share of all (1 / sum of squares).
 constexpr double kFewest = 0.3;
@@ -48,8 +54,8 @@ double centre(std::vector<double>& values) {
 
 }  // namespace
 
-SettingForecast::SettingForecast(std::vector<Setting> settings, double target, bool minimized, double most,
-                                 std::uint64_t seed)
+SettingForecast::SettingForecast(std::vector<Setting> settings, std::optional<double> target, bool minimized,
+                                 double most, std::uint64_t seed)
     : settings_(std::move(settings)),
       target_(target),
       minimized_(minimized),
@@ -75,8 +81,9 @@ SettingForecast::SettingForecast(std::vector<Setting> settings, double target, b
 void SettingForecast::interpret(World& world) const {
   const std::vector<double>& z = world.z;
   world.bend = 1.2 * std::exp(0.5 * z[0]);
-  world.best = 1 + 0.03 * std::exp(1.3 * z[1]);
-  const double fastest = std::max(1.0, 0.4 * most_ * std::exp(0.8 * z[2]));
+  world.best = 1 + (target_ ? 0.03 : 0.04) * std::exp(1.3 * z[1]);
+  const double fastest = target_ ? std::max(1.0, 0.4 * most_ * std::exp(0.8 * z[2])) : most_;
+  world.width = target_ ? kFloor : kEndFloor * std::exp(0.8 * z[16]);
   world.units = fastest / (std::pow(world.best / (world.best - 1), 1 / world.bend) - 1);
   world.rate = z[3] * (0.22 * rate_span_ + 0.5);
   world.slope = 0.3 + 0.8 * share(z[4]);
@@ -127,22 +134,52 @@ double progress(double asymptote, double scale, double bend, double units) {
 
 }  // namespace
 
+double SettingForecast::value(double metric) const {
+  if (target_) return metric;
+  if (logarithmic_) return -std::log(std::max(metric, std::numeric_limits<double>::min()));
+  return minimized_ ? -metric : metric;
+}
+
 // The metric at t = 0 is what the first one seen makes it; the log of how likely that is.
 double SettingForecast::begin(World& world) const {
   const Seen& first = seen_.front();
   const Curve of = curve(world, first.setting);
   const double y =
       of.dead ? 0 : std::clamp(progress(of.asymptote, of.scale, world.bend, first.units), 0.0, 0.99);
-  world.start = (first.metric - y * target_) / (1 - y);
-  const double odd = oddness(world.start, target_, minimized_);
+  if (!target_) {
+    place(world, value(first.metric), y);
+    return 0;
+  }
+  world.goal = *target_;
+  world.start = (first.metric - y * *target_) / (1 - y);
+  const double odd = oddness(world.start, *target_, minimized_);
   return -std::log1p(odd * odd);
+}
+
+// Start and goal where both are the world's own: from what the first metric shows at its progress, and a prior. Of a metric that is
+// maximised and positive the start is a share of the goal.
+void SettingForecast::place(World& world, double shown, double progress) const {
+  const double z = world.z[15];
+  if (!logarithmic_ && !minimized_ && shown > 0) {
+    const double part = -0.1 + 0.7 * share(z);
+    world.goal = shown / std::max(0.05, progress + (1 - progress) * part);
+    world.start = part * world.goal;
+    return;
+  }
+  const double way = logarithmic_
+                         ? kFallen * std::exp(kFallenSpread * z)
+                         : std::max(std::abs(shown), std::numeric_limits<double>::min()) * std::exp(z);
+  world.start = shown - progress * way;
+  world.goal = world.start + way;
 }
 
 double SettingForecast::explain(const World& world, const Curve& of, const Seen& seen) const {
   const double predicted = of.dead ? 0 : progress(of.asymptote, of.scale, world.bend, seen.units);
-  const double shown = std::max(-0.2, (seen.metric - world.start) / (target_ - world.start));
-  const double off = (shown - predicted) / (kFloor + kMisfit * std::abs(1 - predicted));
-  return -0.5 * kTemper * std::min(kWorst, off * off);
+  const double shown = std::max(-0.2, (value(seen.metric) - world.start) / (world.goal - world.start));
+  const double width = world.width + kMisfit * std::abs(1 - predicted);
+  const double off = (shown - predicted) / width;
+  const double fit = -0.5 * std::min(kWorst, off * off);
+  return kTemper * (target_ ? fit : fit - std::max(0.0, std::log(width / kUnitWidth)));
 }
 
 double SettingForecast::survive(const World& world, std::size_t setting, double units) const {
@@ -171,6 +208,7 @@ double SettingForecast::explain_all(World& world, double enough) const {
 
 void SettingForecast::observe(std::size_t setting, double units, double metric) {
   weights_.clear();
+  if (seen_.empty()) logarithmic_ = !target_ && minimized_ && metric > 0;
   seen_.push_back({setting, units, metric});
   for (World& world : worlds_) {
     world.log_weight +=
@@ -179,6 +217,7 @@ void SettingForecast::observe(std::size_t setting, double units, double metric) 
 }
 
 void SettingForecast::outlasted(std::size_t run, std::size_t setting, double units) {
+  if (!target_) return;
   auto known = std::ranges::find(outlasted_, run, &Outlasted::run);
   if (known == outlasted_.end()) known = outlasted_.insert(known, {run, setting, 0});
   if (units <= known->units) return;
@@ -245,6 +284,32 @@ double SettingForecast::units_to_target(std::size_t setting, double done) {
   }
   const double units = in_time.units_per_success();
   return units < kNever ? units : ever.units_per_success() / kRarest;
+}
+
+double SettingForecast::expected(const World& world, std::size_t setting, double units) const {
+  const Curve of = curve(world, setting);
+  const double y = of.dead ? 0 : progress(of.asymptote, of.scale, world.bend, units);
+  return world.start + y * (world.goal - world.start);
+}
+
+double SettingForecast::standing(std::size_t setting, double units, double metric) {
+  weigh();
+  double mean = 0;
+  for (std::size_t at = 0; at < kWorlds; ++at) mean += weights_[at] * expected(worlds_[at], setting, units);
+  return mean + kBelief * (value(metric) - mean);
+}
+
+double SettingForecast::gain(std::size_t setting, std::optional<double> record,
+                             std::optional<double> fallback) {
+  weigh();
+  double sum = 0;
+  for (std::size_t at = 0; at < kWorlds; ++at) {
+    const World& world = worlds_[at];
+    const double nothing = world.start + kNothing * (world.goal - world.start);
+    const double end = expected(world, setting, most_);
+    sum += weights_[at] * (std::max(end, fallback.value_or(nothing)) - record.value_or(nothing));
+  }
+  return sum;
 }
 
 }  // namespace sm2::objective

@@ -94,5 +94,43 @@ TEST(SettingForecast, IsTheSameForTheSameSeed) {
   EXPECT_EQ(first.units_to_target(2, 0), second.units_to_target(2, 0));
 }
 
+// Without a target: a curve that ends near `end`, after 20 units.
+double rising(double end, double units) { return end * (1 - 0.8 / (1 + units)); }
+
+TEST(SettingForecast, WithoutATargetExpectsMoreOfWhatLearntMore) {
+  SettingForecast forecast(rates(), std::nullopt, false, 20, 1);
+  for (int unit = 1; unit <= 10; ++unit) {
+    forecast.observe(2, unit, rising(0.5, unit));
+    forecast.observe(4, unit, rising(0.8, unit));
+  }
+  EXPECT_GT(forecast.gain(4, {}, {}), forecast.gain(2, {}, {}));
+  EXPECT_GT(forecast.gain(5, {}, {}), forecast.gain(1, {}, {}));
+}
+
+TEST(SettingForecast, AGainIsWhatIsExpectedBeyondTheRecord) {
+  SettingForecast forecast(rates(), std::nullopt, false, 20, 1);
+  for (int unit = 1; unit <= 10; ++unit) forecast.observe(3, unit, rising(0.8, unit));
+  EXPECT_NEAR(forecast.gain(3, 0.9, 0.9), 0, 0.01);
+  EXPECT_GT(forecast.gain(3, 0.5, 0.5), 0.2);
+  EXPECT_LT(forecast.gain(3, 0.9, 0.5), -0.05) << "it gives up the record and comes to less";
+}
+
+TEST(SettingForecast, OneEvaluationIsPartlyLuck) {
+  SettingForecast forecast(rates(), std::nullopt, false, 20, 1);
+  for (int unit = 1; unit <= 10; ++unit) forecast.observe(3, unit, rising(0.8, unit));
+  const double expected = forecast.standing(3, 10, rising(0.8, 10));
+  const double lucky = forecast.standing(3, 10, rising(0.8, 10) + 0.1);
+  EXPECT_NEAR(lucky - expected, 0.08, 1e-9);
+}
+
+TEST(SettingForecast, ALossThatIsMinimisedIsForecastOnALogScale) {
+  SettingForecast forecast(rates(), std::nullopt, true, 20, 1);
+  for (int unit = 1; unit <= 10; ++unit) forecast.observe(3, unit, 2 * std::pow(unit, -1.5));
+  EXPECT_NEAR(forecast.standing(3, 10, 0.0632), -std::log(0.0632), 0.5);
+  SettingForecast negative(rates(), std::nullopt, true, 20, 1);
+  for (int unit = 1; unit <= 10; ++unit) negative.observe(3, unit, -1 - 0.1 * unit);
+  EXPECT_NEAR(negative.standing(3, 10, -2), 2, 0.2);
+}
+
 }  // namespace
 }  // namespace sm2::objective

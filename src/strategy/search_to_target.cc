@@ -5,26 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
-
-#include "strategy/candidates.h"
-#include "strategy/memory_need.h"
-#include "strategy/sample_cost.h"
 
 namespace sm2::strategy {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-constexpr double kRateRule = 0.5;  // the middle learning rate goes with the square root of the batch
-constexpr double kMargin = 1.3;    // the running one goes on up to so many times the least forecast
+constexpr double kMargin = 1.3;  // the running one goes on up to so many times the least forecast
 // Before a run goes on, the learning rates next to it are looked at: for one evaluation each, if their forecast is at most so
 // many times its own, and the look costs at most such a share of it.
-constexpr double kPlausible = 2.5, kLook = 0.12, kApart = 1;
-constexpr double kLookAgain = 1.1;  // the choice is made anew when the run has grown by this factor
-constexpr double kObserveAgain =
-    1.25;  // likewise what the forecast is given, after the first three evaluations
-constexpr double kAllObserved = 3.5;
+constexpr double kPlausible = 2.5, kLook = 0.12;
 
 // A run is stale when it has shown nothing better for so many evaluations and such a share of the resource before.
 constexpr double kStaleEvaluations = 4, kStaleShare = 0.5, kReluctance = 2;
@@ -34,74 +24,21 @@ constexpr double kPastReluctance = 8;
 
 constexpr int kFullRuns = 10;
 
-double log_rate(const space::Configuration& setting) {
-  return std::log2(space::as_number(setting.at(kLearningRate)));
-}
-
-space::Configuration rest(space::Configuration setting) {
-  setting.erase(kBatchSize);
-  setting.erase(kLearningRate);
-  return setting;
-}
-
 }  // namespace
 
 SearchToTarget::SearchToTarget(std::vector<space::Configuration> settings, const Options& options)
-    : options_(options) {
-  std::set<double> sizes;
-  for (const auto& setting : settings) sizes.insert(batch_size(setting).value_or(1));
-  for (const double size : sizes) sizes_.push_back({size, false, {}});
-  std::vector<space::Configuration> groups;
-  for (space::Configuration& setting : settings) {
-    const double size = batch_size(setting).value_or(1);
-    auto group = std::ranges::find(groups, rest(setting));
-    if (group == groups.end()) group = groups.insert(group, rest(setting));
-    settings_.push_back({size, space::as_number(setting.at(kLearningRate)),
-                         static_cast<std::size_t>(group - groups.begin())});
-    Arm arm;
-    arm.configuration = std::move(setting);
-    arm.size = static_cast<std::size_t>(std::ranges::find(sizes_, size, &Size::batch_size) - sizes_.begin());
-    arms_.push_back(std::move(arm));
-  }
-}
+    : SettingSearch(std::move(settings), options) {}
 
-trial::Decision SearchToTarget::ask() {
-  if (running_) return trial::Wait{};
-  if (full_ < kFullRuns) {
-    if (const auto choice = choose()) return choice->probe ? probe(choice->arm) : train(choice->arm);
-  }
-  return finish();
-}
-
-trial::Finish SearchToTarget::finish() const {
-  std::optional<std::size_t> best;
-  for (std::size_t at = 0; at < runs_.size(); ++at) {
-    if (runs_[at].failed || runs_[at].seen.empty()) continue;
-    if (!best || runs_[at].seen.back() > runs_[*best].seen.back()) best = at;
-  }
-  if (!best) return {{}, "no candidate is left: every one failed"};
-  const auto winner = static_cast<trial::TrialId>(*best);
-  if (full_ < kFullRuns) return {winner, "no training reached the target; the best of them"};
-  return {winner,
-          fmt::format("no training reached the target, and {} went to the end; the best of them", full_)};
-}
-
-std::optional<std::size_t> SearchToTarget::largest() const {
-  for (std::size_t size = sizes_.size(); size-- > 0;)
-    if (middle_rate_of(size)) return size;
-  return {};
-}
-
-// Half way down from the largest to the smallest batch size, on a log scale.
-std::optional<std::size_t> SearchToTarget::first_choice() const {
-  const auto top = largest();
-  if (!top) return {};
-  const double half = std::sqrt(sizes_.front().batch_size * sizes_[*top].batch_size);
-  const auto off = [&](std::size_t at) { return std::abs(std::log(sizes_[at].batch_size / half)); };
-  std::size_t middle = *top;
-  for (std::size_t size = *top; size-- > 0;)
-    if (middle_rate_of(size) && off(size) < off(middle)) middle = size;
-  return middle_rate_of(middle);
+std::optional<SearchToTarget::Choice> SearchToTarget::choose() {
+  if (full_ >= kFullRuns) return {};
+  std::vector<double> costs;
+  for (std::size_t arm = 0; arm < arms_.size(); ++arm)
+    costs.push_back(arms_[arm].out ? kNever : forecast_joules(arm));
+  const auto least = std::ranges::min_element(costs);
+  if (*least == kNever) return {};
+  if (const auto arm = to_probe(*least)) return Choice{*arm, true};
+  const auto best = static_cast<std::size_t>(least - costs.begin());
+  return Choice{challenger(best, costs).value_or(best)};
 }
 
 // The largest batch size, where nothing is known of it yet, and a look at what its samples cost is worth its price: two starts, as
@@ -113,178 +50,16 @@ std::optional<std::size_t> SearchToTarget::to_probe(double least) const {
   return middle_rate_of(*top);
 }
 
-std::optional<std::size_t> SearchToTarget::middle_rate_of(std::size_t size) const {
-  const auto [low, high] =
-      std::ranges::minmax(arms_, {}, [](const Arm& arm) { return log_rate(arm.configuration); });
-  const double middle = std::log2(sizes_.front().batch_size * sizes_.back().batch_size) / 2;
-  const double wanted = (log_rate(low.configuration) + log_rate(high.configuration)) / 2 +
-                        kRateRule * (std::log2(sizes_[size].batch_size) - middle);
-  const auto off = [&](std::size_t arm) { return std::abs(log_rate(arms_[arm].configuration) - wanted); };
-  std::optional<std::size_t> nearest;
-  for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-    if (arms_[arm].size != size || arms_[arm].out) continue;
-    if (!nearest || off(arm) < off(*nearest)) nearest = arm;
-  }
-  return nearest;
-}
-
-trial::Train SearchToTarget::probe(std::size_t arm) {
-  trial::Train probe = train(arm);
-  probing_ = true;
-  probe.probe = options_.probe;
-  probe.rung = 0;
-  probe.tune_power = false;
-  return probe;
-}
-
-trial::Train SearchToTarget::train(std::size_t arm) {
-  if (!arms_[arm].run) {
-    arms_[arm].run = runs_.size();
-    runs_.emplace_back().arm = arm;
-  }
-  running_ = arms_[arm].run;
-  const Run& run = runs_[*running_];
-  probing_ = false;
-  begun_ = look_ = run.reached;
-  trial::Train train;
-  train.trial = static_cast<trial::TrialId>(*running_);
-  train.configuration = arms_[arm].configuration;
-  train.rung = 1;
-  train.until = options_.resource_max;
-  train.tune_power = options_.tune_power;
-  return train;
-}
-
-void SearchToTarget::take(Run& run, const trial::Stretch& stretch, bool evaluated) {
-  const auto known = trial::total(stretch.energy);
-  if (!by_time_) by_time_ = !known;
-  if (*by_time_) {
-    run.joules = stretch.seconds.value;
-  } else if (known) {
-    run.joules = known->value;
-  }
-  if (stretch.seconds.value > 0) watts_ = run.joules / stretch.seconds.value;
-  const auto cost = sample_cost(stretch, *by_time_);
-  auto& sample_joules = sizes_[arms_[run.arm].size].sample_joules;
-  if (cost) sample_joules = cost;
-  run.reached = std::max(run.reached, stretch.reached);
-  if (!evaluated || !stretch.metric || !std::isfinite(*stretch.metric) || stretch.reached <= run.seen_at)
-    return;
-  const bool first = run.seen.empty();
-  if (first && cost && stretch.progress.samples) {
-    run.seen_joules = run.joules - *cost * *stretch.progress.samples;
-    start_joules_ += std::max(0.0, run.seen_joules);
-    ++starts_;
-  }
-  if (first || run.seen_at > begun_) {  // without what the program used to start anew
-    run.steady_joules += std::max(0.0, run.joules - run.seen_joules);
-    run.steady_units += stretch.reached - run.seen_at;
-  }
-  if (!cost && run.steady_joules > 0) sample_joules = run.unit_joules();  // a program that reports no steps
-  run.seen_at = stretch.reached;
-  run.seen_joules = run.joules;
-  observe(run, *stretch.metric);
-}
-
-void SearchToTarget::observe(Run& run, double metric) {
-  if (run.seen.empty() || metric > run.best) {
-    run.best = metric;
-    run.best_at = run.seen_at;
-  }
-  run.seen.push_back(metric);
-  if (!forecast_) {
-    interval_ = run.seen_at;
-    const double target = options_.minimized ? -*options_.target : *options_.target;
-    forecast_ = std::make_unique<objective::SettingForecast>(
-        settings_, target, options_.minimized, options_.resource_max / interval_, options_.seed);
-  }
-  const double units = run.seen_at / interval_;
-  forecast_->outlasted(static_cast<std::size_t>(&run - runs_.data()), run.arm, units);
-  if (units > kAllObserved && run.seen_at < kObserveAgain * run.observed_at) return;
-  run.observed_at = run.seen_at;
-  forecast_->observe(run.arm, units, options_.minimized ? -run.best : run.best);
-}
-
-Verdict SearchToTarget::judge(trial::TrialId trial, const trial::Stretch& so_far) {
-  Run& run = runs_[static_cast<std::size_t>(trial)];
-  take(run, so_far, true);
-  // A program that reports no steps is probed to its first evaluation.
-  if (probing_)
-    return {sample_cost(so_far, *by_time_) ? trial::Action::kContinue : trial::Action::kPause, {}};
-  if (run.reached < look_) return {};
-  look_ = run.reached * kLookAgain;
-  if (choose() == Choice{run.arm}) return {};
-  return {trial::Action::kPause, {}};
-}
-
-void SearchToTarget::tell(trial::TrialId trial, const trial::Stretch& stretch) {
-  Run& run = runs_[static_cast<std::size_t>(trial)];
-  Arm& arm = arms_[run.arm];
-  running_.reset();
-  if (probing_) sizes_[arm.size].probed = true;
-  take(run, stretch, stretch.reached >= options_.resource_max);  // judge() has seen all but the last
-  if (!trial::usable(stretch.outcome)) {
-    run.failed = arm.out = true;
-    fail(run, stretch.outcome);
-  } else if (std::holds_alternative<trial::Completed>(stretch.outcome) ||
-             run.reached >= options_.resource_max) {
-    arm.out = true;
-    ++full_;
-  }
-}
-
-void SearchToTarget::fail(const Run& run, const trial::Outcome& outcome) {
-  if (std::holds_alternative<trial::Diverged>(outcome) && forecast_) forecast_->diverged(run.arm);
-  if (!std::holds_alternative<trial::OutOfMemory>(outcome)) return;
-  for (Arm& arm : arms_) {
-    if (!arm.run && needs_no_less_memory(arm.configuration, arms_[run.arm].configuration)) arm.out = true;
-  }
-}
-
-std::optional<SearchToTarget::Choice> SearchToTarget::choose() {
-  if (!forecast_) {
-    const auto first = first_choice();
-    return first ? std::optional(Choice{*first}) : std::nullopt;
-  }
-  std::vector<double> costs;
-  for (std::size_t arm = 0; arm < arms_.size(); ++arm)
-    costs.push_back(arms_[arm].out ? kNever : forecast_joules(arm));
-  const auto least = std::ranges::min_element(costs);
-  if (*least == kNever) return {};
-  if (const auto arm = to_probe(*least)) return Choice{*arm, true};
-  const auto best = static_cast<std::size_t>(least - costs.begin());
-  return Choice{challenger(best, costs).value_or(best)};
-}
-
 // A neighbour of the best that has shown nothing, if it may be about as good and a look at it costs little.
 std::optional<std::size_t> SearchToTarget::challenger(std::size_t best,
                                                       const std::vector<double>& costs) const {
   std::optional<std::size_t> chosen;
   for (const std::size_t arm : neighbours(best)) {
-    if (arms_[arm].run && !runs_[*arms_[arm].run].seen.empty()) continue;
-    const double look = start_joules() + unit_joules(arm) * interval_;
-    if (costs[arm] > kPlausible * costs[best] || look > kLook * costs[best]) continue;
+    if (looked_at(arm)) continue;
+    if (costs[arm] > kPlausible * costs[best] || look_joules(arm) > kLook * costs[best]) continue;
     if (!chosen || costs[arm] < costs[*chosen]) chosen = arm;
   }
   return chosen;
-}
-
-// The next learning rates, at least kApart octaves off on either side, with all else the same.
-std::vector<std::size_t> SearchToTarget::neighbours(std::size_t of) const {
-  std::vector<std::size_t> found;
-  for (const double side : {-1.0, 1.0}) {
-    std::optional<std::size_t> nearest;
-    double least = kNever;
-    for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-      const bool alike = arms_[arm].size == arms_[of].size && settings_[arm].group == settings_[of].group;
-      const double off = side * std::log2(settings_[arm].learning_rate / settings_[of].learning_rate);
-      if (!alike || arms_[arm].out || off < kApart || off >= least) continue;
-      nearest = arm;
-      least = off;
-    }
-    if (nearest) found.push_back(*nearest);
-  }
-  return found;
 }
 
 double SearchToTarget::forecast_joules(std::size_t arm) {
@@ -295,9 +70,6 @@ double SearchToTarget::forecast_joules(std::size_t arm) {
   if (running_ == run) return joules * reluctance(*run) / kMargin;
   return joules * reluctance(*run) + start_joules();
 }
-
-// What a program uses before it trains, on average.
-double SearchToTarget::start_joules() const { return starts_ > 0 ? start_joules_ / starts_ : 0; }
 
 // How many times its forecast a run counts as.
 double SearchToTarget::reluctance(std::size_t at) const {
@@ -310,28 +82,13 @@ double SearchToTarget::reluctance(std::size_t at) const {
   return falls ? kPastReluctance : kReluctance;
 }
 
-// What was seen; else a cost per step and one per sample, fitted to the two smallest that were. Where one was seen, a step costs as
-// much as the samples of the middle batch size.
-double SearchToTarget::sample_joules(std::size_t size) const {
-  if (sizes_[size].sample_joules) return *sizes_[size].sample_joules;
-  std::vector<SampleCost> known;
-  for (const Size& each : sizes_) {
-    if (each.sample_joules) known.push_back({each.batch_size, *each.sample_joules});
-  }
-  if (known.size() != 1) return sample_cost(known, sizes_[size].batch_size);
-  const double middle = std::sqrt(sizes_.front().batch_size * sizes_.back().batch_size);
-  const auto times = [&](double batch) { return 1 + middle / batch; };
-  return known[0].cost * times(sizes_[size].batch_size) / times(known[0].batch_size);
-}
-
-// As its own run shows; else as another setting's does, on the scale of what their batch sizes need for a sample.
-double SearchToTarget::unit_joules(std::size_t arm) const {
-  const auto shows = [](const Run& run) { return run.steady_joules > 0; };
-  const auto own = arms_[arm].run;
-  if (own && shows(runs_[*own])) return runs_[*own].unit_joules();
-  const auto like = std::ranges::find_if(runs_, shows);
-  const double joules = sample_joules(arms_[arm].size);
-  return like == runs_.end() ? joules : like->unit_joules() * joules / sample_joules(arms_[like->arm].size);
+trial::Finish SearchToTarget::finish() const {
+  const auto best = best_last();
+  if (!best) return {{}, "no candidate is left: every one failed"};
+  const auto winner = static_cast<trial::TrialId>(*best);
+  if (full_ < kFullRuns) return {winner, "no training reached the target; the best of them"};
+  return {winner,
+          fmt::format("no training reached the target, and {} went to the end; the best of them", full_)};
 }
 
 }  // namespace sm2::strategy

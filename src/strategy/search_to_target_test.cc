@@ -3,152 +3,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
+
+#include "testing/setting_job.h"
 
 namespace sm2::strategy {
 namespace {
 
-constexpr double kSamples = 1000;  // in a unit of resource
+using sm2::testing::Job;
+using sm2::testing::kSamples;
+using sm2::testing::Story;
 
-// An analytic job: batch sizes, and learning rates a factor of about three apart.
-struct Job {
-  std::vector<std::int64_t> sizes = {16, 64, 256};
-  double resource_max = 20;
-  double best_rate = 0.03;           // of batch size 64; it rises with the batch
-  double end = 1.02;                 // progress of the best rate, far out; below 1 never arrives
-  std::optional<std::int64_t> fits;  // the largest that fits into memory
-  double start = 0;                  // joules that a program needs before it trains
-  bool reports_energy = true, reports_steps = true;
-  bool minimized = false;
-  double overfits_after = 1e9;  // units, from where the metric gets worse
-
-  double target() const { return minimized ? -1 : 0.9; }
-  std::vector<space::Configuration> settings() const {
-    std::vector<space::Configuration> all;
-    for (const std::int64_t size : sizes) {
-      for (int at = 0; at < 8; ++at)
-        all.push_back({{"batch_size", size}, {"learning_rate", 1e-4 * std::pow(10, at / 2.0)}});
-    }
-    return all;
-  }
-  // In octaves, how far above the best it is.
-  double off(const space::Configuration& setting) const {
-    return std::log2(rate(setting) / best_rate) - 0.7 * std::log2(size(setting) / 64);
-  }
-  bool diverges(const space::Configuration& setting) const { return off(setting) > 2.5; }
-  double metric(const space::Configuration& setting, double units) const {
-    const double pace = std::exp2(-0.8 * std::abs(off(setting))), crowd = 1 + size(setting) / 256;
-    const double asymptote = end - 0.01 * std::abs(off(setting));
-    const double progress = asymptote * (1 - std::pow(1 + units * pace / crowd / 0.8, -1.5)) -
-                            0.02 * std::max(0.0, units - overfits_after);
-    return minimized ? -4 + 3 * progress : 0.9 * progress;
-  }
-  double joules(const space::Configuration& setting, double units) const {
-    return (units > 0 ? start : 0) + units * kSamples * (1 + 40 / size(setting));
-  }
-  static double size(const space::Configuration& setting) {
-    return space::as_number(setting.at("batch_size"));
-  }
-  static double rate(const space::Configuration& setting) {
-    return space::as_number(setting.at("learning_rate"));
-  }
-};
-
-struct Story {
-  std::vector<trial::Train> trains;
-  std::vector<double> reached;  // by trial
-  std::optional<trial::Finish> finish;
-  std::optional<space::Configuration> arrived;
-  double joules = 0;
-};
-
-// Trains for the strategy as a study would, until the target is reached or it finishes.
-class Driver {
- public:
-  Driver(const Job& job, Options options = {}) : job_(job), strategy_(job.settings(), with(options)) {}
-
-  Story run() {
-    for (int turn = 0; turn < 500; ++turn) {
-      const trial::Decision decision = strategy_.ask();
-      if (const auto* finish = std::get_if<trial::Finish>(&decision)) story_.finish = *finish;
-      if (const auto* train = std::get_if<trial::Train>(&decision)) go(*train);
-      if (story_.finish || story_.arrived) return story_;
-    }
-    ADD_FAILURE() << "does not end";
-    return story_;
-  }
-
- private:
-  Options with(Options options) const {
-    options.target = job_.target();
-    options.minimized = job_.minimized;
-    options.resource_max = job_.resource_max;
-    options.seed = 3;
-    return options;
-  }
-
-  void go(const trial::Train& train) {
-    EXPECT_TRUE(std::holds_alternative<trial::Wait>(strategy_.ask())) << "one trial at a time";
-    story_.trains.push_back(train);
-    const auto at = static_cast<std::size_t>(train.trial);
-    if (at >= story_.reached.size()) story_.reached.resize(at + 1);
-    const double before = story_.reached[at];
-    const trial::Stretch told = stretch_of(train, story_.reached[at]);
-    story_.joules += job_.joules(train.configuration, story_.reached[at] - before);
-    if (!story_.arrived) strategy_.tell(train.trial, told);
-  }
-
-  trial::Stretch stretch_of(const trial::Train& train, double& reached) {
-    const space::Configuration& setting = train.configuration;
-    if (job_.fits && Job::size(setting) > static_cast<double>(*job_.fits))
-      return showing(setting, reached, trial::OutOfMemory{"x"}, {});
-    if (train.probe && job_.reports_steps) {
-      reached += 0.05;
-      return showing(setting, reached, trial::Paused{}, {});
-    }
-    while (true) {
-      reached = std::floor(reached) + 1;
-      if (job_.diverges(setting)) return showing(setting, reached, trial::Diverged{"x"}, {});
-      const double metric = job_.metric(setting, reached);
-      if (metric >= job_.target()) {
-        story_.arrived = setting;
-        return {};
-      }
-      if (reached >= train.until) return showing(setting, reached, trial::Completed{}, metric);
-      const trial::Stretch so_far = showing(setting, reached, trial::Paused{}, metric);
-      if (strategy_.judge(train.trial, so_far).action == trial::Action::kPause) return so_far;
-    }
-  }
-
-  trial::Stretch showing(const space::Configuration& setting, double reached, const trial::Outcome& outcome,
-                         std::optional<double> metric) const {
-    trial::Stretch told;
-    told.outcome = outcome;
-    told.reached = reached;
-    told.metric = metric;
-    told.seconds = base::Seconds(job_.joules(setting, reached) / 10);
-    if (job_.reports_energy)
-      told.energy = {{"fake",
-                      "fake",
-                      trial::Quality::kReplayed,
-                      base::Joules(job_.joules(setting, reached)),
-                      {},
-                      {},
-                      {},
-                      ""}};
-    if (!job_.reports_steps) return told;
-    if (job_.reports_energy)
-      told.progress.joules_per_sample = (job_.joules(setting, 1) - job_.start) / kSamples;
-    told.progress.samples = reached * kSamples;
-    told.progress.seconds_per_sample = job_.joules(setting, 1) / kSamples / 10;
-    return told;
-  }
-
-  const Job& job_;
-  SearchToTarget strategy_;
-  Story story_;
-};
+sm2::testing::Driver<SearchToTarget> search(const Job& job) {
+  Options options;
+  options.target = job.target();
+  return sm2::testing::Driver<SearchToTarget>(job, options);
+}
 
 double least_joules(const Job& job) {
   double least = 1e18;
@@ -166,7 +36,7 @@ TEST(SearchToTarget, FindsAGoodRateForAFewTimesTheLeast) {
   for (const double best_rate : {0.003, 0.03, 0.1}) {
     Job job;
     job.best_rate = best_rate;
-    const Story story = Driver(job).run();
+    const Story story = search(job).run();
     ASSERT_TRUE(story.arrived) << best_rate;
     EXPECT_LT(story.joules, 3 * least_joules(job)) << best_rate;
   }
@@ -174,7 +44,7 @@ TEST(SearchToTarget, FindsAGoodRateForAFewTimesTheLeast) {
 
 TEST(SearchToTarget, BeginsInTheMiddleAndThenProbesTheLargestBatch) {
   const Job job;
-  const Story story = Driver(job).run();
+  const Story story = search(job).run();
   EXPECT_EQ(Job::size(story.trains[0].configuration), 64);
   EXPECT_FALSE(story.trains[0].probe);
   EXPECT_EQ(Job::size(story.trains[1].configuration), 256);
@@ -188,13 +58,13 @@ TEST(SearchToTarget, BeginsInTheMiddleAndThenProbesTheLargestBatch) {
 TEST(SearchToTarget, ProbesNothingWhereStartsCostMuchOfTheJob) {
   Job job;
   job.start = 30 * kSamples;
-  for (const auto& train : Driver(job).run().trains) EXPECT_FALSE(train.probe);
+  for (const auto& train : search(job).run().trains) EXPECT_FALSE(train.probe);
 }
 
 TEST(SearchToTarget, LeavesBatchSizesThatDoNotFit) {
   Job job;
   job.fits = 64;
-  const Story story = Driver(job).run();
+  const Story story = search(job).run();
   ASSERT_TRUE(story.arrived);
   EXPECT_EQ(std::ranges::count_if(
                 story.trains, [](const trial::Train& train) { return Job::size(train.configuration) > 64; }),
@@ -205,7 +75,7 @@ TEST(SearchToTarget, TakesALossThatRisesAgainForWhatItIs) {
   Job job;
   job.minimized = true;
   job.overfits_after = 16;
-  const Story story = Driver(job).run();
+  const Story story = search(job).run();
   ASSERT_TRUE(story.arrived);
   EXPECT_LT(story.joules, 3 * least_joules(job));
 }
@@ -213,19 +83,19 @@ TEST(SearchToTarget, TakesALossThatRisesAgainForWhatItIs) {
 TEST(SearchToTarget, WorksWithSecondsWhereNoEnergyIsKnown) {
   Job job;
   job.reports_energy = false;
-  EXPECT_TRUE(Driver(job).run().arrived);
+  EXPECT_TRUE(search(job).run().arrived);
 }
 
 TEST(SearchToTarget, WorksWithProgramsThatReportNoSteps) {
   Job job;
   job.reports_steps = false;
-  EXPECT_TRUE(Driver(job).run().arrived);
+  EXPECT_TRUE(search(job).run().arrived);
 }
 
 TEST(SearchToTarget, EndsWithTheBestWhenTheTargetIsOutOfReach) {
   Job job;
   job.end = 0.8;
-  const Story story = Driver(job).run();
+  const Story story = search(job).run();
   ASSERT_TRUE(story.finish && story.finish->winner);
   EXPECT_EQ(story.finish->reason, "no training reached the target, and 10 went to the end; the best of them");
   const auto full =
@@ -236,7 +106,7 @@ TEST(SearchToTarget, EndsWithTheBestWhenTheTargetIsOutOfReach) {
 TEST(SearchToTarget, SaysSoWhenEveryTrialFails) {
   Job job;
   job.fits = 1;
-  const Story story = Driver(job).run();
+  const Story story = search(job).run();
   ASSERT_TRUE(story.finish);
   EXPECT_FALSE(story.finish->winner);
   EXPECT_EQ(story.finish->reason, "no candidate is left: every one failed");
@@ -247,7 +117,7 @@ TEST(SearchToTarget, TrainsASettingInOneTrialOnly) {
   job.end = 0.9;
   std::set<std::pair<double, double>> settings;
   std::set<trial::TrialId> trials;
-  for (const auto& train : Driver(job).run().trains) {
+  for (const auto& train : search(job).run().trains) {
     settings.insert({Job::size(train.configuration), Job::rate(train.configuration)});
     trials.insert(train.trial);
   }
@@ -256,7 +126,7 @@ TEST(SearchToTarget, TrainsASettingInOneTrialOnly) {
 
 TEST(SearchToTarget, DecidesTheSameAgain) {
   const Job job;
-  EXPECT_EQ(Driver(job).run().trains, Driver(job).run().trains);
+  EXPECT_EQ(search(job).run().trains, search(job).run().trains);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "strategy/candidates.h"
 #include "strategy/memory_need.h"
+#include "strategy/search_for_best.h"
 #include "strategy/search_to_target.h"
 #include "strategy/setting_grid.h"
 #include "strategy/table.h"
@@ -121,9 +122,11 @@ base::Result<std::unique_ptr<Strategy>> make_sm2(const space::Space& space, cons
   std::vector<space::Configuration> candidates = rung_candidates(space, options);
   if (options.target && !options.resource_is_steps && differ_in_batch_size_alone(candidates))
     return std::make_unique<ToTarget>(std::move(candidates), space, options);
-  if (options.target && !options.resource_is_steps && !options.cycle_learning_rate) {
-    if (auto settings = setting_grid(space, options); !settings.empty())
+  if (!options.resource_is_steps && !options.cycle_learning_rate) {
+    auto settings = setting_grid(space, options);
+    if (!settings.empty() && options.target)
       return std::make_unique<SearchToTarget>(std::move(settings), options);
+    if (!settings.empty()) return std::make_unique<SearchForBest>(std::move(settings), options);
   }
   return std::make_unique<Sm2>(fresh_entries(std::move(candidates)), space, options);
 }
