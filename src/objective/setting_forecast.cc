@@ -12,7 +12,8 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 constexpr std::size_t kWorlds = 500;
-constexpr std::size_t kShared = 17, kOfGroup = 3;  // normals of a world, and of each group in it
+// Normals of a world, of its unknown goal, and of each group in it.
+constexpr std::size_t kShared = 15, kOfGoal = 2, kOfGroup = 3;
 
 // Of the fit: one standard deviation of progress about its curve is kFloor at the target, and kMisfit more for each unit of
 // distance to it; the share of an observation that counts, as neighbouring ones err together; the most that one may weigh; the
@@ -72,18 +73,20 @@ SettingForecast::SettingForecast(std::vector<Setting> settings, std::optional<do
   rate_span_ = centre(rate_);
   grouped_ = groups > 1;
   for (World& world : worlds_) {
-    world.z.resize(kShared + (grouped_ ? kOfGroup * groups : 0));
+    world.z.resize(shared() + (grouped_ ? kOfGroup * groups : 0));
     for (double& z : world.z) z = random_.normal();
     interpret(world);
   }
 }
+
+std::size_t SettingForecast::shared() const { return target_ ? kShared : kShared + kOfGoal; }
 
 void SettingForecast::interpret(World& world) const {
   const std::vector<double>& z = world.z;
   world.bend = 1.2 * std::exp(0.5 * z[0]);
   world.best = 1 + (target_ ? 0.03 : 0.04) * std::exp(1.3 * z[1]);
   const double fastest = target_ ? std::max(1.0, 0.4 * most_ * std::exp(0.8 * z[2])) : most_;
-  world.width = target_ ? kFloor : kEndFloor * std::exp(0.8 * z[16]);
+  world.width = target_ ? kFloor : kEndFloor * std::exp(0.8 * z[kShared + 1]);
   world.units = fastest / (std::pow(world.best / (world.best - 1), 1 / world.bend) - 1);
   world.rate = z[3] * (0.22 * rate_span_ + 0.5);
   world.slope = 0.3 + 0.8 * share(z[4]);
@@ -102,7 +105,7 @@ void SettingForecast::interpret(World& world) const {
 SettingForecast::Curve SettingForecast::curve(const World& world, std::size_t setting) const {
   double rate_shift = 0, pace_shift = 0, end_shift = 0;
   if (grouped_) {
-    const double* group = &world.z[kShared + kOfGroup * settings_[setting].group];
+    const double* group = &world.z[shared() + kOfGroup * settings_[setting].group];
     rate_shift = 1.2 * group[0], pace_shift = 0.5 * group[1], end_shift = 0.02 * group[2];
   }
   const double x = batch_[setting], beyond = x - world.knee;
@@ -159,7 +162,7 @@ double SettingForecast::begin(World& world) const {
 // Start and goal where both are the world's own: from what the first metric shows at its progress, and a prior. Of a metric that is
 // maximised and positive the start is a share of the goal.
 void SettingForecast::place(World& world, double shown, double progress) const {
-  const double z = world.z[15];
+  const double z = world.z[kShared];
   if (!logarithmic_ && !minimized_ && shown > 0) {
     const double part = -0.1 + 0.7 * share(z);
     world.goal = shown / std::max(0.05, progress + (1 - progress) * part);

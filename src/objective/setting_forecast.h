@@ -81,6 +81,7 @@ class SettingForecast {
     double units = 0;
   };
 
+  std::size_t shared() const;  // normals that all groups have in common
   void interpret(World& world) const;
   Curve curve(const World& world, std::size_t setting) const;
   double arrival(const World& world, std::size_t setting) const;

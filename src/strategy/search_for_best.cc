@@ -28,9 +28,8 @@ std::optional<SearchForBest::Choice> SearchForBest::choose() {
   std::optional<std::size_t> chosen;
   double most = 0;
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-    if (arms_[arm].out) continue;
-    const bool runs = running_ && arms_[arm].run == running_;
-    const double worth = gain[arm] / std::sqrt(joules_to_end(arm)) * (runs ? kMargin : 1);
+    if (taken(arm)) continue;
+    const double worth = gain[arm] / std::sqrt(joules_to_end(arm)) * (goes_on(arm) ? kMargin : 1);
     if (worth <= most) continue;
     most = worth;
     chosen = arm;
@@ -59,7 +58,7 @@ std::vector<double> SearchForBest::gains(const std::optional<Best>& best) {
   const auto record = best ? std::optional(best->standing) : std::nullopt;
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
     const bool holds = best && best->arm == arm;
-    gains.push_back(arms_[arm].out ? 0 : forecast_->gain(arm, record, holds ? best->second : record));
+    gains.push_back(taken(arm) ? 0 : forecast_->gain(arm, record, holds ? best->second : record));
   }
   return gains;
 }
@@ -69,7 +68,7 @@ std::optional<std::size_t> SearchForBest::challenger(std::size_t chosen,
                                                      const std::vector<double>& gains) const {
   std::optional<std::size_t> found;
   for (const std::size_t arm : neighbours(chosen)) {
-    if (looked_at(arm) || gains[arm] < kPlausible * gains[chosen]) continue;
+    if (taken(arm) || looked_at(arm) || gains[arm] < kPlausible * gains[chosen]) continue;
     if (look_joules(arm) > kLook * joules_to_end(chosen)) continue;
     if (!found || gains[arm] > gains[*found]) found = arm;
   }
@@ -80,12 +79,15 @@ double SearchForBest::joules_to_end(std::size_t arm) const {
   const auto& run = arms_[arm].run;
   const double done = run ? runs_[*run].reached : 0;
   const double joules = (options_.resource_max - done) * unit_joules(arm);
-  return run && running_ == run ? joules : joules + start_joules();
+  return run && runs_[*run].running ? joules : joules + start_joules();
 }
 
 double SearchForBest::spent() const {
   double joules = 0;
-  for (const Run& run : runs_) joules += run.joules;
+  for (const Run& run : runs_) {
+    joules += run.joules;
+    if (run.running && !goes_on(run.arm)) joules += joules_to_end(run.arm);
+  }
   return joules;
 }
 

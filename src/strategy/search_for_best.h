@@ -25,6 +25,7 @@ class SearchForBest final : public SettingSearch {
 
  private:
   std::optional<Choice> choose() override;
+  bool parallel() const override { return true; }
   trial::Finish finish() const override;
   double shown(const Run& run) const override { return run.seen.back(); }
 
@@ -40,7 +41,7 @@ class SearchForBest final : public SettingSearch {
   std::optional<std::size_t> challenger(std::size_t chosen, const std::vector<double>& gains) const;
 
   double joules_to_end(std::size_t arm) const;
-  double spent() const;
+  double spent() const;  // and what the running ones still need, but for the one that is asked about
   double allowed(std::size_t winner) const;  // to be spent in all
 };
 

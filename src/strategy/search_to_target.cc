@@ -67,7 +67,7 @@ double SearchToTarget::forecast_joules(std::size_t arm) {
   const double done = run ? runs_[*run].reached : 0;
   const double joules = forecast_->units_to_target(arm, done / interval_) * interval_ * unit_joules(arm);
   if (!run) return joules + start_joules();
-  if (running_ == run) return joules * reluctance(*run) / kMargin;
+  if (goes_on(arm)) return joules * reluctance(*run) / kMargin;
   return joules * reluctance(*run) + start_joules();
 }
 

@@ -25,6 +25,9 @@ class SearchToTarget final : public SettingSearch {
 
  private:
   std::optional<Choice> choose() override;
+  bool parallel() const override {
+    return false;
+  }  // what trains beside the best one is energy spent for nothing
   trial::Finish finish() const override;
   double shown(const Run& run) const override { return run.best; }
 

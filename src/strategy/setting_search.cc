@@ -51,8 +51,10 @@ SettingSearch::SettingSearch(std::vector<space::Configuration> settings, const O
 }
 
 trial::Decision SettingSearch::ask() {
-  if (running_) return trial::Wait{};
+  const bool runs = std::ranges::any_of(runs_, &Run::running);
+  if (runs && !(parallel() && forecast_)) return trial::Wait{};
   if (const auto choice = next()) return choice->probe ? probe(choice->arm) : train(choice->arm);
+  if (runs) return trial::Wait{};
   return finish();
 }
 
@@ -114,7 +116,7 @@ std::vector<std::size_t> SettingSearch::neighbours(std::size_t of) const {
 
 trial::Train SettingSearch::probe(std::size_t arm) {
   trial::Train probe = train(arm);
-  probing_ = true;
+  runs_[*arms_[arm].run].probing = true;
   probe.probe = options_.probe;
   probe.rung = 0;
   probe.tune_power = false;
@@ -126,12 +128,12 @@ trial::Train SettingSearch::train(std::size_t arm) {
     arms_[arm].run = runs_.size();
     runs_.emplace_back().arm = arm;
   }
-  running_ = arms_[arm].run;
-  const Run& run = runs_[*running_];
-  probing_ = false;
-  begun_ = look_ = run.reached;
+  Run& run = runs_[*arms_[arm].run];
+  run.running = true;
+  run.probing = false;
+  run.begun = run.look = run.reached;
   trial::Train train;
-  train.trial = static_cast<trial::TrialId>(*running_);
+  train.trial = static_cast<trial::TrialId>(*arms_[arm].run);
   train.configuration = arms_[arm].configuration;
   train.rung = 1;
   train.until = options_.resource_max;
@@ -160,7 +162,7 @@ void SettingSearch::take(Run& run, const trial::Stretch& stretch, bool evaluated
     start_joules_ += std::max(0.0, run.seen_joules);
     ++starts_;
   }
-  if (first || run.seen_at > begun_) {  // without what the program used to start anew
+  if (first || run.seen_at > run.begun) {  // without what the program used to start anew
     run.steady_joules += std::max(0.0, run.joules - run.seen_joules);
     run.steady_units += stretch.reached - run.seen_at;
   }
@@ -193,19 +195,21 @@ Verdict SettingSearch::judge(trial::TrialId trial, const trial::Stretch& so_far)
   Run& run = runs_[static_cast<std::size_t>(trial)];
   take(run, so_far, true);
   // A program that reports no steps is probed to its first evaluation.
-  if (probing_)
+  if (run.probing)
     return {sample_cost(so_far, *by_time_) ? trial::Action::kContinue : trial::Action::kPause, {}};
-  if (run.reached < look_) return {};
-  look_ = run.reached * kLookAgain;
-  if (next() == Choice{run.arm}) return {};
-  return {trial::Action::kPause, {}};
+  if (run.reached < run.look) return {};
+  run.look = run.reached * kLookAgain;
+  asked_ = static_cast<std::size_t>(trial);
+  const bool goes_on = next() == Choice{run.arm};
+  asked_.reset();
+  return {goes_on ? trial::Action::kContinue : trial::Action::kPause, {}};
 }
 
 void SettingSearch::tell(trial::TrialId trial, const trial::Stretch& stretch) {
   Run& run = runs_[static_cast<std::size_t>(trial)];
   Arm& arm = arms_[run.arm];
-  running_.reset();
-  if (probing_) sizes_[arm.size].probed = true;
+  run.running = false;
+  if (run.probing) sizes_[arm.size].probed = true;
   take(run, stretch, stretch.reached >= options_.resource_max);  // judge() has seen all but the last
   if (!trial::usable(stretch.outcome)) {
     run.failed = arm.out = true;
@@ -238,7 +242,10 @@ bool SettingSearch::looked_at(std::size_t arm) const {
   return arms_[arm].run && !runs_[*arms_[arm].run].seen.empty();
 }
 
-// What a program uses before it trains, on average.
+bool SettingSearch::taken(std::size_t arm) const {
+  return arms_[arm].out || (arms_[arm].run && runs_[*arms_[arm].run].running && !goes_on(arm));
+}
+
 double SettingSearch::start_joules() const { return starts_ > 0 ? start_joules_ / starts_ : 0; }
 
 // What was seen; else a cost per step and one per sample, fitted to the two smallest that were. Where one was seen, a step costs as

@@ -1,6 +1,6 @@
 // A search among settings of learning rate, batch size and whatever else, by a forecast that all their runs share
-// (objective/setting_forecast.h). One trial at a time, each from where it was paused. What it looks for is its heirs': they choose
-// the setting that trains next, and are asked anew at evaluations of the running one.
+// (objective/setting_forecast.h). Each trial trains on from where it was paused. What the search looks for is its heirs': they choose
+// the setting that trains next, and whether a running one goes on, which is asked at its evaluations.
 //
 // The first is the middle batch size, with the middle learning rate by the square root rule; it trains to its first evaluation.
 // What a sample costs goes by batch size, what a program uses before it trains is a price of its own, and both are learnt from all
@@ -49,6 +49,9 @@ class SettingSearch : public Strategy {
     double seen_joules = 0;
     double steady_joules = 0, steady_units = 0;  // between evaluations, without starts
     bool failed = false;                         // it cannot win
+    bool running = false, probing = false;
+    double begun = 0;  // resource at which it was started or resumed
+    double look = 0;   // likewise, at which the choice is made anew
     double unit_joules() const { return steady_joules / steady_units; }
   };
   struct Choice {
@@ -56,8 +59,9 @@ class SettingSearch : public Strategy {
     bool probe = false;
     bool operator==(const Choice&) const = default;
   };
-  // What to train next, once there is a forecast; nothing when the search is over.
+  // What to train next, once there is a forecast, or instead of the run that is asked about; nothing when the search is over.
   virtual std::optional<Choice> choose() = 0;
+  virtual bool parallel() const = 0;  // several trials may train at a time
   virtual trial::Finish finish() const = 0;
   // The metric of a run that the forecast is told: its last one, or its best.
   virtual double shown(const Run& run) const = 0;
@@ -76,6 +80,9 @@ class SettingSearch : public Strategy {
   std::optional<std::size_t> best_last() const;
 
   bool looked_at(std::size_t arm) const;  // it has shown a metric
+  bool goes_on(std::size_t arm) const { return asked_ && arms_[arm].run == asked_; }
+  // It cannot be chosen: it is out, or trains and is not the one that is asked about.
+  bool taken(std::size_t arm) const;
   // The metric as users write it.
   double written(double metric) const { return options_.minimized ? -metric : metric; }
 
@@ -86,7 +93,6 @@ class SettingSearch : public Strategy {
   std::vector<Run> runs_;                                      // by trial
   std::unique_ptr<objective::SettingForecast> forecast_;       // from the first evaluation on
   double interval_ = 1;                                        // resource of the first evaluation
-  std::optional<std::size_t> running_;                         // run
   double watts_ = 0;                                           // of what trained last
   int full_ = 0;                                               // runs that trained to the end
 
@@ -102,11 +108,9 @@ class SettingSearch : public Strategy {
 
   // No energy is known: seconds take the place of joules; known from the first stretch on.
   std::optional<bool> by_time_;
-  double start_joules_ = 0;  // that programs used before they trained, summed over
-  int starts_ = 0;           // first stretches
-  bool probing_ = false;     // the running one
-  double begun_ = 0;         // resource of the running one at which it was started or resumed
-  double look_ = 0;          // likewise, at which the choice is made anew
+  double start_joules_ = 0;                // that programs used before they trained, summed over
+  int starts_ = 0;                         // first stretches
+  std::optional<std::size_t> asked_ = {};  // the run that is at an evaluation
 };
 
 }  // namespace sm2::strategy
