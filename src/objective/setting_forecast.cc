@@ -308,9 +308,9 @@ double SettingForecast::gain(std::size_t setting, std::optional<double> record,
   double sum = 0;
   for (std::size_t at = 0; at < kWorlds; ++at) {
     const World& world = worlds_[at];
-    const double nothing = world.start + kNothing * (world.goal - world.start);
+    const double way = world.goal - world.start, nothing = world.start + kNothing * way;
     const double end = expected(world, setting, most_);
-    sum += weights_[at] * (std::max(end, fallback.value_or(nothing)) - record.value_or(nothing));
+    sum += weights_[at] * (std::max(end, fallback.value_or(nothing)) - record.value_or(nothing)) / way;
   }
   return sum;
 }

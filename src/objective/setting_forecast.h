@@ -53,7 +53,8 @@ class SettingForecast {
   // part of what one evaluation shows is luck.
   double standing(std::size_t setting, double units, double metric);
   // How much better than `record` the best is expected to be when `setting` has trained to `most`: the mean over the worlds of what
-  // it ends with, but at least `fallback`, less `record`. Both are standings; where there is none yet, 0.7 of the progress is.
+  // it ends with, but at least `fallback`, less `record`, in units of progress. Both are standings; where there is none yet, 0.7 of the
+  // progress is.
   double gain(std::size_t setting, std::optional<double> record, std::optional<double> fallback);
 
  private:

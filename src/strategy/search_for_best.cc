@@ -9,6 +9,9 @@
 namespace sm2::strategy {
 namespace {
 
+// A gain counts from so much of the way from the start to the goal; that there is none is believed after so many whole trainings.
+constexpr double kLeastGain = 0.0005;
+constexpr int kBelieved = 3;
 constexpr double kMargin = 1.3;  // what the running one promises counts so many times
 // Before a run goes on, the learning rates next to it are looked at: for one evaluation each, if they promise at least such a share
 // of what it does, and the look costs at most such a share of what it needs.
@@ -28,11 +31,15 @@ std::optional<SearchForBest::Choice> SearchForBest::choose() {
   std::optional<std::size_t> chosen;
   double most = 0;
   for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
-    if (taken(arm)) continue;
+    if (taken(arm) || gain[arm] < kLeastGain) continue;
     const double worth = gain[arm] / std::sqrt(joules_to_end(arm)) * (goes_on(arm) ? kMargin : 1);
     if (worth <= most) continue;
     most = worth;
     chosen = arm;
+  }
+  if (!chosen && full_ < kBelieved) {
+    const auto arm = furthest();
+    return arm ? std::optional(Choice{*arm}) : std::nullopt;
   }
   if (!chosen || (known && spent() + joules_to_end(*chosen) > allowed(known->arm))) return {};
   return Choice{challenger(*chosen, gain).value_or(*chosen)};
@@ -71,6 +78,18 @@ std::optional<std::size_t> SearchForBest::challenger(std::size_t chosen,
     if (taken(arm) || looked_at(arm) || gains[arm] < kPlausible * gains[chosen]) continue;
     if (look_joules(arm) > kLook * joules_to_end(chosen)) continue;
     if (!found || gains[arm] > gains[*found]) found = arm;
+  }
+  return found;
+}
+
+// Of the runs that may go on, the one that came furthest.
+std::optional<std::size_t> SearchForBest::furthest() const {
+  std::optional<std::size_t> found;
+  double most = 0;
+  for (const Run& run : runs_) {
+    if (taken(run.arm) || run.reached <= most) continue;
+    most = run.reached;
+    found = run.arm;
   }
   return found;
 }
