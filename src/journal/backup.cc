@@ -63,6 +63,20 @@ base::Result<> back_up(SQLite::Database& database, const fs::path& destination) 
   return done;
 }
 
+base::Result<> copy_studies(Store& from, Store& to) {
+  const auto names = from.studies();
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const auto source = from.open(name);
+    const auto events = source ? (*source)->read() : tl::unexpected(source.error());
+    if (!events) return tl::unexpected(events.error());
+    const auto copy = to.create(name);
+    if (!copy) return tl::unexpected(copy.error());
+    if (auto copied = (*copy)->append(*events); !copied) return copied;
+  }
+  return {};
+}
+
 std::vector<std::string> damage(SQLite::Database& database) {
   SQLite::Statement rows(database, "PRAGMA integrity_check");
   std::vector<std::string> lines;
