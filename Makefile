@@ -6,8 +6,9 @@
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
+# make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
 # make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-memory bench-peers bench-trainers evaluate fuzz setup
+.PHONY: demo test bench bench-memory bench-peers bench-stores bench-trainers evaluate fuzz setup
 
 demo: setup
 	dev/build release sm2 resnet
@@ -32,6 +33,10 @@ evaluate: setup
 bench-trainers: setup
 	dev/build release resnet resnet_plain_loop
 	bench/trainers.py
+
+bench-stores: setup
+	dev/build release sm2_bench_stores
+	bench/stores.sh
 
 bench-peers: setup
 	dev/setup python3-optuna python3-cmaes

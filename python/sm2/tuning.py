@@ -116,7 +116,7 @@ def tune(
         }
     )
     environment = {**os.environ, SYS_PATH: json.dumps(_import_path()), "PYTHONPATH": _with_this_package()}
-    kept = os.path.abspath(os.fspath(store))
+    kept = _place(store)
     if not _is_known(program, kept, study):
         _check_import(target_name, environment)
     folder = tempfile.mkdtemp(prefix="sm2-")
@@ -199,8 +199,17 @@ def _with_this_package() -> str:
     return home + os.pathsep + earlier if earlier else home
 
 
+def _is_url(store: str) -> bool:
+    return store.startswith(("postgresql://", "postgres://"))
+
+
+def _place(store: Path) -> str:
+    given = os.fspath(store)
+    return given if _is_url(given) else os.path.abspath(given)
+
+
 def _is_known(program: str, store: str, study: str) -> bool:
-    if not os.path.exists(store):
+    if not _is_url(store) and not os.path.exists(store):
         return False
     return subprocess.run([program, "show", study, f"--store={store}"], capture_output=True, check=False).returncode == 0
 

@@ -105,6 +105,11 @@ class TuneTest(unittest.TestCase):
             self.assertIn(line, study)
         self.assertIn(os.getcwd(), json.loads((self.folder / "path").read_text()))
 
+    def test_a_database_is_no_path(self) -> None:
+        url = "postgresql://me@host/studies"
+        self.assertEqual(self.tune(store=url).store, url)
+        self.assertEqual(json.loads((self.folder / "arguments").read_text())[2], f"--store={url}")
+
     def test_keeps_the_study_file_where_it_is_asked_to(self) -> None:
         self.tune(study_file=self.folder / "kept.toml", metric="a{b}")
         self.assertIn('"a{{b}}"]', (self.folder / "kept.toml").read_text())

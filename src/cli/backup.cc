@@ -16,7 +16,7 @@ void add_backup(CLI::App& app, int& status) {
   CLI::App* command =
       app.add_subcommand("backup", "Copy a store, also while a tuner writes to it; the copy is checked");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("STORE", wanted->store, "Where studies are kept")->required();
+  command->add_option("STORE", wanted->store, kStoreHelp)->required();
   command->add_option("DEST", wanted->destination, "The file to write; one that exists is not overwritten")
       ->required();
   command->callback([wanted, &status] {

@@ -19,10 +19,6 @@ using nlohmann::json;
 using study::Problem;
 
 constexpr std::size_t kShown = 10;  // problems of one study; --json has them all
-constexpr const char* kDamaged =
-    "Part of what it holds may be lost. A copy made by sm2 backup can take its place; without one, sqlite3 "
-    "FILE .recover may save something";
-
 struct Found {
   std::vector<Problem> of_store;
   std::vector<std::pair<std::string, study::Checked>> studies;
@@ -39,11 +35,12 @@ Found look(const std::string& url) {
   Found found;
   const auto damage = journal::damage_of_store(url);
   if (!damage) return {{{0, damage.error().message, ""}}, {}};
-  for (const std::string& line : *damage) found.of_store.push_back({0, line, kDamaged});
+  const std::string help(journal::help_with_damage(url));
+  for (const std::string& line : *damage) found.of_store.push_back({0, line, help});
   const auto store = journal::open_store(url);
   const auto names = store ? (*store)->studies() : tl::unexpected(store.error());
   if (!names) {
-    found.of_store.push_back({0, names.error().message, kDamaged});
+    found.of_store.push_back({0, names.error().message, help});
     return found;
   }
   for (const std::string& name : *names)
@@ -66,8 +63,8 @@ std::string text(const std::vector<Problem>& problems) {
 }
 
 std::string text(const std::string& url, const Found& found) {
-  std::string all =
-      fmt::format("store {}: {}\n", report::printable(url), found.of_store.empty() ? "ok" : "not sound");
+  std::string all = fmt::format("store {}: {}\n", report::printable(journal::shown_store(url)),
+                                found.of_store.empty() ? "ok" : "not sound");
   all += text(found.of_store);
   for (const auto& [name, checked] : found.studies) {
     const std::string verdict =
@@ -95,7 +92,7 @@ std::string json_text(const std::string& url, const Found& found) {
                        {"events", checked.events},
                        {"problems", to_json(checked.problems)}});
   }
-  const json all = {{"store", url},
+  const json all = {{"store", journal::shown_store(url)},
                     {"ok", found.sound()},
                     {"problems", to_json(found.of_store)},
                     {"studies", std::move(studies)}};
@@ -119,7 +116,7 @@ void add_check(CLI::App& app, int& status) {
   CLI::App* command =
       app.add_subcommand("check", "Whether a store is sound, what is wrong, and what can be done");
   const auto wanted = std::make_shared<Wanted>();
-  command->add_option("STORE", wanted->store, "Where studies are kept")->capture_default_str();
+  command->add_option("STORE", wanted->store, kStoreHelp)->capture_default_str();
   command->add_flag("--json", wanted->json, "Print JSON, documented in docs/json.md");
   command->callback([wanted, &status] { status = check(wanted->store, wanted->json); });
 }

@@ -21,24 +21,24 @@ bool is_file(const std::string& path) {
 }
 
 base::Result<std::string> study_name(const Reading& reading, const std::vector<std::string>& studies) {
+  const std::string store = journal::shown_store(reading.store);
   if (reading.study.empty()) {
     if (studies.size() == 1) return studies.front();
     if (studies.empty()) {
-      return base::fail("store {} holds no study yet; sm2 tune STUDY.toml begins one", reading.store);
+      return base::fail("store {} holds no study yet; sm2 tune STUDY.toml begins one", store);
     }
-    return base::fail("store {} holds {} studies; name one, sm2 list shows them", reading.store,
-                      studies.size());
+    return base::fail("store {} holds {} studies; name one, sm2 list shows them", store, studies.size());
   }
   if (std::ranges::find(studies, reading.study) != studies.end()) return reading.study;
   if (!is_file(reading.study)) {
     const auto meant = base::nearest(reading.study, studies);
-    return base::fail("store {} holds no study '{}'; {}", reading.store, reading.study,
+    return base::fail("store {} holds no study '{}'; {}", store, reading.study,
                       meant ? "did you mean '" + *meant + "'?" : "sm2 list shows those it holds");
   }
   const auto spec = config::read_study(reading.study);
   if (!spec) return tl::unexpected(spec.error());
   if (std::ranges::find(studies, spec->name) != studies.end()) return spec->name;
-  return base::fail("store {} holds no study '{}', which {} describes; sm2 tune {} begins it", reading.store,
+  return base::fail("store {} holds no study '{}', which {} describes; sm2 tune {} begins it", store,
                     spec->name, reading.study, reading.study);
 }
 
@@ -47,9 +47,10 @@ base::Result<report::Study> read(const Reading& reading, journal::Store& store, 
   if (!journal) return tl::unexpected(journal.error());
   auto state = journal::fold(**journal);
   if (!state) return tl::unexpected(state.error());
-  auto spec = config::parse_study(state->file, fmt::format("study '{}' in {}", name, reading.store));
+  auto spec = config::parse_study(state->file,
+                                  fmt::format("study '{}' in {}", name, journal::shown_store(reading.store)));
   if (!spec) return tl::unexpected(spec.error());
-  const bool alive = study::tuner_alive(journal::trials_folder(reading.store, name));
+  const bool alive = study::tuner_alive(journal::trials_folder(reading.store, name)) || store.claimed(name);
   return report::Study{name, *std::move(spec), *std::move(state), alive};
 }
 
@@ -57,7 +58,7 @@ base::Result<report::Study> read(const Reading& reading, journal::Store& store, 
 
 std::shared_ptr<Reading> add_reading(CLI::App& command, bool with_study, bool with_json) {
   auto reading = std::make_shared<Reading>();
-  command.add_option("--store", reading->store, "Where studies are kept")->capture_default_str();
+  command.add_option("--store", reading->store, kStoreHelp)->capture_default_str();
   if (with_study) {
     command.add_option("STUDY", reading->study,
                        "Name of the study, or its study file; may be left out when the store holds only one");

@@ -12,6 +12,9 @@
 
 namespace sm2::cli {
 
+inline constexpr const char* kStoreHelp =
+    "Where studies are kept: a file, or a database, postgresql://[USER@]HOST[:PORT]/DATABASE";
+
 struct Reading {  // what the user asked for
   std::string store = "./sm2.db";
   std::string study;  // a name, or the path of a study file; empty: the only study in the store

@@ -47,12 +47,14 @@ base::Result<std::unique_ptr<journal::Journal>> open_journal(journal::Store& sto
 // Whether the file still describes the study that was begun.
 base::Result<> same_study(const journal::StudyState& so_far, const config::Spec& spec, const Wanted& wanted) {
   if (so_far.events == 0) return {};
-  const auto begun = config::parse_study(so_far.file, "study '" + spec.name + "' in " + wanted.store);
+  const std::string store_shown = journal::shown_store(wanted.store);
+  const auto begun =
+      config::parse_study(so_far.file, fmt::format("study '{}' in {}", spec.name, store_shown));
   if (!begun) return tl::unexpected(begun.error());
   if (const auto changed = config::difference(*begun, spec)) {
     return base::fail(
         "{}: {} is not what study '{}' in {} was begun with; undo the change, or give the study another name",
-        wanted.file, *changed, spec.name, wanted.store);
+        wanted.file, *changed, spec.name, store_shown);
   }
   return {};
 }
@@ -74,7 +76,9 @@ int status_of(const study::Conclusion& conclusion, bool usable) {
 }
 
 std::string store_option(const Wanted& wanted) {
-  return wanted.store == Wanted().store ? "" : " --store " + report::shell_quote(wanted.store);
+  return wanted.store == Wanted().store
+             ? ""
+             : " --store " + report::shell_quote(journal::shown_store(wanted.store));
 }
 
 // What the study came to, for people; the exit status.
@@ -120,6 +124,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
   if (!store) return tl::unexpected(store.error());
+  if (const auto claimed = (*store)->claim(spec->name); !claimed) return tl::unexpected(claimed.error());
   const auto folder = journal::trials_folder(wanted.store, spec->name);
   const auto lock = study::Lock::take(folder);
   if (!lock) return tl::unexpected(lock.error());
@@ -174,7 +179,7 @@ void add_tune(CLI::App& app, int& status) {
   auto* command = app.add_subcommand("tune", "Run a study, or go on with it where it was left");
   auto wanted = std::make_shared<Wanted>();
   command->add_option("STUDY.toml", wanted->file, "The study file; sm2 init writes an example")->required();
-  command->add_option("--store", wanted->store, "Where studies are kept")->capture_default_str();
+  command->add_option("--store", wanted->store, kStoreHelp)->capture_default_str();
   command->add_option("--budget", wanted->budget,
                       "Energy to spend at most, instead of the study file's: \"2 kWh\"");
   command

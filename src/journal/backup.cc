@@ -36,6 +36,22 @@ base::Result<> write(SQLite::Database& database, const fs::path& copy) {
   }
 }
 
+// Some at a time: a long study is never in memory as a whole.
+base::Result<> copy_events(const Journal& from, Journal& to) {
+  constexpr std::size_t kAtATime = 1024;
+  std::vector<trial::Event> batch;
+  const auto append = [&]() -> base::Result<> {
+    auto appended = to.append(batch);
+    batch.clear();
+    return appended;
+  };
+  auto copied = from.visit([&](const trial::Event& event) {
+    batch.push_back(event);
+    return batch.size() < kAtATime ? base::Result<>() : append();
+  });
+  return copied ? append() : copied;
+}
+
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : "."; }
 
 }  // namespace
@@ -61,6 +77,19 @@ base::Result<> back_up(SQLite::Database& database, const fs::path& destination) 
   if (done) return sync(folder_of(destination));
   fs::remove(unfinished, error);
   return done;
+}
+
+base::Result<> copy_studies(Store& from, Store& to) {
+  const auto names = from.studies();
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const auto source = from.open(name);
+    if (!source) return tl::unexpected(source.error());
+    const auto copy = to.create(name);
+    if (!copy) return tl::unexpected(copy.error());
+    if (auto copied = copy_events(**source, **copy); !copied) return copied;
+  }
+  return {};
 }
 
 std::vector<std::string> damage(SQLite::Database& database) {

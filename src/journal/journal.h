@@ -38,6 +38,11 @@ class Store {
   virtual base::Result<std::vector<std::string>> studies() const = 0;                 // names, oldest first
   virtual base::Result<std::unique_ptr<Journal>> create(std::string_view study) = 0;  // fails when it exists
   virtual base::Result<std::unique_ptr<Journal>> open(std::string_view study) = 0;  // fails when it does not
+
+  // Of a store that several machines share: one tuner at a time works on a study, which need not exist yet, from here to
+  // its end. Fails when another does, and says which. Files leave that to study::Lock.
+  virtual base::Result<> claim(std::string_view) { return {}; }
+  virtual bool claimed(std::string_view) const { return false; }  // by any tuner
 };
 
 }  // namespace sm2::journal

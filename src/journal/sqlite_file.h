@@ -11,11 +11,10 @@
 #include <string>
 
 #include "base/result.h"
+#include "journal/access.h"
 #include "journal/migration.h"
 
 namespace sm2::journal {
-
-enum class Access { kRead, kWrite };  // kWrite makes the file where there is none
 
 class TemporaryFolder {
  public:

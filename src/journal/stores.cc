@@ -1,5 +1,8 @@
 #include "journal/stores.h"
 
+#include "journal/backup.h"
+#include "journal/postgres.h"
+
 namespace sm2::journal {
 namespace {
 
@@ -12,35 +15,73 @@ std::filesystem::path sqlite_path(std::string_view url) {
   return std::filesystem::path(url);
 }
 
+bool is_postgres(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
 base::Result<> known(std::string_view url) {
-  if (url.find("://") == std::string_view::npos) return {};
-  return base::fail("store '{}': this version keeps studies in SQLite; give a path or sqlite:PATH", url);
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos || is_postgres(url)) return {};
+  return base::fail(
+      "store {}://...: studies are kept in SQLite or PostgreSQL; give a path or postgresql://HOST/DATABASE",
+      url.substr(0, scheme));
+}
+
+// By way of the journals, into a file.
+base::Result<> back_up_postgres(std::string_view url, const std::filesystem::path& destination) {
+  const auto from = open_postgres(url, Access::kRead);
+  if (!from) return tl::unexpected(from.error());
+  const auto folder = TemporaryFolder::make();
+  if (!folder) return tl::unexpected(folder.error());
+  const std::filesystem::path file = folder->path() / "store.db";
+  const auto to = open_sqlite(file, Access::kWrite);
+  if (!to) return tl::unexpected(to.error());
+  if (auto copied = copy_studies(**from, **to); !copied) return copied;
+  return back_up_sqlite(file, destination);
 }
 
 }  // namespace
 
+std::string shown_store(std::string_view url) {
+  return is_postgres(url) ? shown_postgres(url) : std::string(url);
+}
+
 base::Result<std::unique_ptr<Store>> open_store(std::string_view url, Access access) {
   if (auto fits = known(url); !fits) return tl::unexpected(fits.error());
-  return open_sqlite(sqlite_path(url), access);
+  return is_postgres(url) ? open_postgres(url, access) : open_sqlite(sqlite_path(url), access);
 }
 
 base::Result<> find_store(std::string_view url) {
   if (auto fits = known(url); !fits) return fits;
+  if (is_postgres(url)) return find_postgres(url);
   if (std::error_code error; std::filesystem::exists(sqlite_path(url), error)) return {};
   return base::fail("store {}: there is no such file", url);
 }
 
 base::Result<> back_up_store(std::string_view url, const std::filesystem::path& destination) {
   if (auto fits = known(url); !fits) return fits;
-  return back_up_sqlite(sqlite_path(url), destination);
+  return is_postgres(url) ? back_up_postgres(url, destination)
+                          : back_up_sqlite(sqlite_path(url), destination);
 }
 
 base::Result<std::vector<std::string>> damage_of_store(std::string_view url) {
   if (auto fits = known(url); !fits) return tl::unexpected(fits.error());
-  return damage_of_sqlite(sqlite_path(url));
+  return is_postgres(url) ? damage_of_postgres(url) : damage_of_sqlite(sqlite_path(url));
+}
+
+std::string_view help_with_damage(std::string_view url) {
+  if (is_postgres(url)) {
+    return "What its server has confirmed may be lost when it loses power or its database was restored. A "
+           "copy made by sm2 "
+           "backup, an SQLite file, can be gone on with in its place";
+  }
+  return "Part of what it holds may be lost. A copy made by sm2 backup can take its place; without one, "
+         "sqlite3 FILE "
+         ".recover may save something";
 }
 
 std::filesystem::path trials_folder(std::string_view url, std::string_view study) {
+  if (is_postgres(url)) return trials_of_postgres(url) / study;
   std::filesystem::path folder = sqlite_path(url);
   folder.replace_extension(".trials");
   return folder / study;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/host_name.h"
 #include "config/study_file.h"
 #include "journal/rules.h"
 #include "journal/state.h"
@@ -63,6 +64,7 @@ void check_checkpoints(const journal::StudyState& state, const fs::path& folder,
   const bool wanted = std::ranges::any_of(
       state.trials, [](const auto& one) { return goes_on(one.second) && one.second.checkpoint; });
   if (std::error_code error; wanted && !fs::exists(folder, error)) {
+    if (state.host != base::host_name()) return;  // of a store that machines share: it lies on the other one
     problems.push_back(
         {0, fmt::format("the folder of its trials, {}, is not there", folder.string()), kNoFolder});
     return;
@@ -93,7 +95,7 @@ void check_leftovers(const journal::StudyState& state, const fs::path& folder,
 
 Checked check(journal::Store& store, const std::string& study, const fs::path& folder) {
   Checked found;
-  const bool alive = tuner_alive(folder);
+  const bool alive = tuner_alive(folder) || store.claimed(study);
   const auto journal = store.open(study);
   const auto events = journal ? (*journal)->read() : tl::unexpected(journal.error());
   if (!events) return {0, {{0, events.error().message, kUnread}}};

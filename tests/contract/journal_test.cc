@@ -14,8 +14,10 @@
 
 #include "journal/codec.h"
 #include "journal/memory.h"
+#include "journal/postgres.h"
 #include "journal/sqlite.h"
 #include "journal/state.h"
+#include "testing/postgres_server.h"
 
 namespace sm2::journal {
 namespace {
@@ -90,13 +92,35 @@ struct Backing {
   std::string name;
   std::function<std::unique_ptr<Store>(const std::filesystem::path& folder)> open;
   bool lasts;  // beyond the object
+  bool on_server = false;
 };
+
+Backing sqlite() {
+  return {"sqlite", [](const auto& folder) { return *open_sqlite(folder / "store.db", Access::kWrite); },
+          true};
+}
+
+// A database for each folder, so for each test.
+Backing postgresql() {
+  const auto open = [](const std::filesystem::path& folder) {
+    const std::filesystem::path known = folder / "url";
+    if (!std::filesystem::exists(known))
+      std::ofstream(known) << testing::PostgresServer::shared().fresh_database();
+    std::string url;
+    std::getline(std::ifstream(known), url);
+    return *open_postgres(url, Access::kWrite);
+  };
+  return {"postgresql", open, true, true};
+}
 
 class JournalContract : public ::testing::TestWithParam<Backing> {
  protected:
   void SetUp() override {
     folder_ = std::filesystem::temp_directory_path() / ("sm2-journal-test-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
+    if (!GetParam().on_server) return;
+    if (const std::string& why = testing::PostgresServer::shared().absent(); !why.empty())
+      GTEST_SKIP() << "NOT TESTED ON POSTGRESQL: " << why;
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::unique_ptr<Store> open() const { return GetParam().open(folder_); }
@@ -139,15 +163,14 @@ TEST_P(JournalContract, NamesAreTakenOnceAndUnknownOnesRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryStore, JournalContract,
-    ::testing::Values(
-        Backing{"memory", [](const auto&) { return std::make_unique<MemoryStore>(); }, false},
-        Backing{"sqlite",
-                [](const auto& folder) { return *open_sqlite(folder / "store.db", Access::kWrite); }, true}),
+    ::testing::Values(Backing{"memory", [](const auto&) { return std::make_unique<MemoryStore>(); }, false},
+                      sqlite(), postgresql()),
     [](const auto& tested) { return tested.param.name; });
 
-class Sqlite : public JournalContract {};
+// What lasts may be written to by another process.
+class LastingJournal : public JournalContract {};
 
-TEST_P(Sqlite, ASecondWriterOfOneStudyIsToldNotMixedIn) {
+TEST_P(LastingJournal, ASecondWriterOfOneStudyIsToldNotMixedIn) {
   const auto store = open();
   auto mine = *store->create("x");
   auto theirs = *open()->open("x");
@@ -156,6 +179,44 @@ TEST_P(Sqlite, ASecondWriterOfOneStudyIsToldNotMixedIn) {
   EXPECT_FALSE(theirs->append(std::span(events).first(1)));
   EXPECT_EQ(mine->read()->size(), 1u);
 }
+
+TEST_P(LastingJournal, AnyTextIsGivenBackAsItWas) {
+  std::string all;
+  for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
+  const std::vector<std::string> texts = {all,
+                                          "{}",
+                                          "{\"a\",NULL}",
+                                          "NULL",
+                                          "\\",
+                                          "\\\"",
+                                          "\"",
+                                          "$1",
+                                          "'; DROP TABLE sm2.events; --",
+                                          "ünïcödé \U0001F600",
+                                          std::string("a\0b", 3),
+                                          std::string(2'000'000, 'x'),
+                                          ""};
+  const auto store = open();
+  auto journal = *store->create("x");
+  std::vector<trial::Event> events;
+  for (const std::string& text : texts) events.push_back({Seconds(1), trial::Created{text}});
+  ASSERT_TRUE(journal->append(events));
+  EXPECT_EQ(stored(*journal->read()), stored(events));
+}
+
+TEST_P(LastingJournal, ALongStudyIsReadWhole) {
+  const auto store = open();
+  auto journal = *store->create("x");
+  std::vector<trial::Event> events;
+  for (int k = 0; k < 10'000; ++k) events.push_back({Seconds(k / 3.0), trial::Launched{k, {}}});
+  ASSERT_TRUE(journal->append(events));
+  EXPECT_EQ(stored(*journal->read()), stored(events));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryLastingStore, LastingJournal, ::testing::Values(sqlite(), postgresql()),
+                         [](const auto& tested) { return tested.param.name; });
+
+class Sqlite : public JournalContract {};
 
 TEST_P(Sqlite, TheFileIsItsOwners) {
   open();
@@ -173,12 +234,7 @@ TEST_P(Sqlite, RefusesWhatIsNoStore) {
   EXPECT_FALSE(open_sqlite(folder_ / "no" / "folder.db", Access::kWrite));
 }
 
-INSTANTIATE_TEST_SUITE_P(Store, Sqlite,
-                         ::testing::Values(Backing{"sqlite",
-                                                   [](const auto& folder) {
-                                                     return *open_sqlite(folder / "store.db", Access::kWrite);
-                                                   },
-                                                   true}));
+INSTANTIATE_TEST_SUITE_P(Store, Sqlite, ::testing::Values(sqlite()));
 
 TEST(Codec, EveryEventSurvivesItsStoredForm) {
   for (const trial::Event& event : every_event()) {

@@ -119,7 +119,7 @@ class CheckTest(Sm2Test):
 
     def test_what_is_no_store(self) -> None:
         self.assert_one_line(self.sm2("check", "missing.db"), 2, "there is no such file")
-        self.assert_one_line(self.sm2("check", "postgresql://x/y"), 2, "SQLite")
+        self.assert_one_line(self.sm2("check", "mysql://x/y"), 2, "SQLite or PostgreSQL")
         ended = self.sm2("check", "study.toml")
         self.assertEqual(ended.status, 1, ended)
         self.assertIn("no store of sm2", ended.out)
