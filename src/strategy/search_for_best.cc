@@ -37,12 +37,10 @@ std::optional<SearchForBest::Choice> SearchForBest::choose() {
     most = worth;
     chosen = arm;
   }
-  if (!chosen && full_ < kBelieved) {
-    const auto arm = furthest();
-    return arm ? std::optional(Choice{*arm}) : std::nullopt;
-  }
+  const bool doubted = !chosen && full_ < kBelieved;
+  if (doubted) chosen = furthest(known);
   if (!chosen || (known && spent() + joules_to_end(*chosen) > allowed(known->arm))) return {};
-  return Choice{challenger(*chosen, gain).value_or(*chosen)};
+  return Choice{doubted ? *chosen : challenger(*chosen, gain).value_or(*chosen)};
 }
 
 std::optional<SearchForBest::Best> SearchForBest::best() const {
@@ -82,12 +80,13 @@ std::optional<std::size_t> SearchForBest::challenger(std::size_t chosen,
   return found;
 }
 
-// Of the runs that may go on, the one that came furthest.
-std::optional<std::size_t> SearchForBest::furthest() const {
+// Of the runs that may go on, the one that came furthest; the best one keeps what it has, unless it is the only one.
+std::optional<std::size_t> SearchForBest::furthest(const std::optional<Best>& best) const {
   std::optional<std::size_t> found;
   double most = 0;
   for (const Run& run : runs_) {
-    if (taken(run.arm) || run.reached <= most) continue;
+    const bool kept = best && best->arm == run.arm && runs_.size() > 1;
+    if (taken(run.arm) || kept || run.reached <= most) continue;
     most = run.reached;
     found = run.arm;
   }

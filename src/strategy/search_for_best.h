@@ -10,7 +10,7 @@
 // It ends when nothing is forecast to better the best by 0.0005 of the way from the start to the goal, or when the next training
 // would exceed what may be spent: 0.6 / alpha log2(settings) times what the winner's setting needs for a whole training, where
 // alpha is the weight of energy (0.3 unless told otherwise). Before three trainings were seen to their ends a forecast that nothing
-// gets better is not believed: the run that came furthest goes on.
+// gets better is not believed: of the others the run that came furthest goes on.
 #pragma once
 
 #include <optional>
@@ -41,7 +41,7 @@ class SearchForBest final : public SettingSearch {
   // Likewise by arm.
   std::vector<double> gains(const std::optional<Best>& best);
   std::optional<std::size_t> challenger(std::size_t chosen, const std::vector<double>& gains) const;
-  std::optional<std::size_t> furthest() const;
+  std::optional<std::size_t> furthest(const std::optional<Best>& best) const;
 
   double joules_to_end(std::size_t arm) const;
   double spent() const;  // and what the running ones still need, but for the one that is asked about

@@ -62,15 +62,6 @@ TEST(SearchForBest, FindsTheLeastLoss) {
   EXPECT_GT(won(job, story), best_end(job) - 0.05);
 }
 
-TEST(SearchForBest, PausesTheBestRunWhereItBeginsToGetWorse) {
-  Job job;
-  job.overfits_after = 8;
-  const Story story = search(job);
-  ASSERT_TRUE(story.finish && story.finish->winner);
-  EXPECT_LT(story.reached[static_cast<std::size_t>(*story.finish->winner)], job.resource_max);
-  EXPECT_GT(won(job, story), best_end(job));
-}
-
 TEST(SearchForBest, SpendsMoreWhereEnergyCountsLess) {
   const Job job;
   EXPECT_LT(search(job, 0.9).joules, search(job, 0.2).joules);
