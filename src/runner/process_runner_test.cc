@@ -262,14 +262,14 @@ TEST_F(ProcessRunnerTest, ReadsEvaluationsFromPlainOutput) {
 }
 
 TEST_F(ProcessRunnerTest, AnAnswerToPlainOutputIsASignal) {
-  Job job = shell("echo acc=0.5; echo ${SM2_SOCKET:-none}; sleep 60");
+  Job job = shell("echo ${SM2_SOCKET:-none}; echo acc=0.5; sleep 60");
   job.pattern = Pattern{R"(acc=(?P<acc>\S+))", "acc", "epoch"};
   ASSERT_TRUE(runner_->start(job));
   wait_until([&] { return !all<Evaluation>().empty(); });
   runner_->answer(7, Action::kContinue);
   runner_->answer(7, Action::kStop);
   EXPECT_EQ(wait_for_exit().outcome, Outcome(trial::Stopped{}));
-  EXPECT_EQ(content(folder_ / "trials/7/log"), "acc=0.5\nnone\n");
+  EXPECT_EQ(content(folder_ / "trials/7/log"), "none\nacc=0.5\n");
 }
 
 TEST_F(ProcessRunnerTest, ABrokenPatternIsAnErrorOfTheStart) {
