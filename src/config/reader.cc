@@ -13,7 +13,7 @@ Reader::Reader(const toml::table& table, std::string path, const std::string& fi
     : table_(&table), path_(std::move(path)), file_(&file) {}
 
 const toml::node* Reader::find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   return table_->get(key);
 }
 

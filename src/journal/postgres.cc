@@ -102,9 +102,8 @@ class PostgresJournal final : public Journal {
         begin == 0 || (rows->size() > 0 && rows->integer(0, 0) == last_ && rows->number(0, 1) == last_time_);
     if (!kept) {
       return refuse(
-          "store {}: events that it had taken are gone since it was out of reach; was it restored, or did a "
-          "standby take "
-          "its place? Run the command again to go on from what is there",
+          "store {}: events that it had taken are gone since it was out of reach; was it restored, or did "
+          "a standby take its place? Run the command again to go on from what is there",
           session_->name());
     }
     if (rows->size() == begin) return false;
@@ -113,9 +112,8 @@ class PostgresJournal final : public Journal {
       ours = same(*rows, begin + at, batch[static_cast<std::size_t>(at)]);
     if (ours) return true;
     return refuse(
-        "store {}: another sm2 tune has gone on with this study while it was out of reach of this one; run "
-        "the command "
-        "again to go on from there",
+        "store {}: another sm2 tune has gone on with this study while it was out of reach of this one; "
+        "run the command again to go on from there",
         session_->name());
   }
 

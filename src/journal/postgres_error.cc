@@ -13,6 +13,9 @@ struct Meaning {
 };
 
 constexpr std::string_view kOutOfReach = "it is out of reach; look at its server and at the network between";
+constexpr std::string_view kLocked = "another session has locked it; end what holds it, such as a psql";
+constexpr std::string_view kTablesGone =
+    "its tables are gone; if they were dropped or restored meanwhile, run the command again";
 
 // Of several that fit the first holds.
 constexpr Meaning kMeanings[] = {
@@ -26,16 +29,14 @@ constexpr Meaning kMeanings[] = {
     {"53", true, "its server has not what it needs; look at its memory and its settings"},
     {"25006", true, "it cannot be written: its server is a standby, or read-only"},
     {"42501", true, "its user may not do that; let the database's owner grant it"},
-    {"55P03", true, "another session has locked it; end what holds it, such as a psql"},
+    {"55P03", true, kLocked},
     {"57014", true, "its server was told to cancel the write"},
-    {"40", true, "another session has locked it; end what holds it, such as a psql"},
+    {"40", true, kLocked},
     {"58", true, "its server's file system fails; look at the disk there"},
     {"XX001", false, kDamaged},
     {"XX002", false, kDamaged},
-    {"42P01", false,
-     "its tables are gone; if they were dropped or restored meanwhile, run the command again"},
-    {"3F000", false,
-     "its tables are gone; if they were dropped or restored meanwhile, run the command again"},
+    {"42P01", false, kTablesGone},
+    {"3F000", false, kTablesGone},
     {"23", false, "another process has written to the same study; run the command again"},
     {"22", false, "it cannot keep a text: its database needs the encoding UTF8, and texts need to be UTF-8"},
 };

@@ -22,11 +22,10 @@ constexpr const char* kTables[] = {
 
 template <class Work>
 PostgresResult<> in_transaction(PostgresConnection& connection, Work work) {
-  PostgresResult<> done;
   for (const char* begin : {"BEGIN", kExclusively}) {
     if (auto begun = connection.run(begin); !begun) return tl::unexpected(begun.error());
   }
-  done = work();
+  PostgresResult<> done = work();
   if (const auto ended = connection.run(done ? "COMMIT" : "ROLLBACK"); !ended && done)
     return tl::unexpected(ended.error());
   return done;

@@ -82,9 +82,9 @@ base::Result<PostgresUrl> PostgresUrl::parse(std::string_view text) {
   const Options given = taken(list);
   if (!list || ambiguous(text, given) || text.find('\0') != std::string_view::npos) {
     return base::fail(
-        "store postgresql://...: it is no URL that can be read; write postgresql://USER@HOST:PORT/DATABASE, "
-        "and "
-        "/, @, ? and % in a name or password as %2F, %40, %3F and %25");
+        "store postgresql://...: it is no URL that can be read; write "
+        "postgresql://USER@HOST:PORT/DATABASE, and /, @, ? and % in a name or password as %2F, %40, %3F and "
+        "%25");
   }
   const Options defaults = taken(libpq().PQconndefaults());
   std::string database;

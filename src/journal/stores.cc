@@ -71,13 +71,11 @@ base::Result<std::vector<std::string>> damage_of_store(std::string_view url) {
 
 std::string_view help_with_damage(std::string_view url) {
   if (is_postgres(url)) {
-    return "What its server has confirmed may be lost when it loses power or its database was restored. A "
-           "copy made by sm2 "
-           "backup, an SQLite file, can be gone on with in its place";
+    return "What its server has confirmed may be lost when it loses power or its database was restored. "
+           "A copy made by sm2 backup, an SQLite file, can be gone on with in its place";
   }
-  return "Part of what it holds may be lost. A copy made by sm2 backup can take its place; without one, "
-         "sqlite3 FILE "
-         ".recover may save something";
+  return "Part of what it holds may be lost. A copy made by sm2 backup can take its place; without "
+         "one, sqlite3 FILE .recover may save something";
 }
 
 std::filesystem::path trials_folder(std::string_view url, std::string_view study) {

@@ -1,7 +1,7 @@
 // How trainings go on when they differ in batch size b, learning rate r and other parameters: how long one needs to reach a
-// target, or, without a target, where it will end. Like
-// Forecast an ensemble of worlds, each a set of learning curves that share what they have in common; x = log2 b, and
-// d = log2 r - log2 best rate(b) is how far off the best learning rate is, in octaves:
+// target, or, without a target, where it will end. Like Forecast an ensemble of worlds, each a set of learning curves that
+// share what they have in common; x = log2 b, and d = log2 r - log2 best rate(b) is how far off the best learning rate is, in
+// octaves:
 //
 //   y(t) = A (1 - (1 + t / u)^-g)                            progress: 0 at the start, 1 at the target
 //   log2 best rate(b) = c + s min(x, xk)                     s from 0.3 to 1.1: the square root rule, the linear rule
@@ -12,10 +12,10 @@
 // and c, c', A' are shifted for each group of settings that share all other parameters. Each world is a point z of independent
 // standard normals, which these constants are made of (interpret()), weighted by every metric seen (Gaussian, tempered; its
 // width grows with the distance to the target), by runs that diverged and by those that have not arrived yet. Without a target,
-// progress 1 is where the best setting ends, after the longest training, and where that lies on the scale of the metric is a part of
-// each world, as is the width; the scale of a metric that is minimised and positive is logarithmic. When few
-// worlds bear most of the weight they are drawn anew by weight and moved by a random walk that keeps the posterior: the
-// preconditioned Crank-Nicolson proposal (Cotter, Roberts, Stuart and White 2013).
+// progress 1 is where the best setting ends, after the longest training; where that lies on the scale of the metric is a part of
+// each world, as is the width; and the scale of a metric that is minimised and positive is logarithmic. When few worlds bear
+// most of the weight they are drawn anew by weight and moved by a random walk that keeps the posterior: the preconditioned
+// Crank-Nicolson proposal (Cotter, Roberts, Stuart and White 2013).
 #pragma once
 
 #include <cstdint>

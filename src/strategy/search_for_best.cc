@@ -93,6 +93,10 @@ std::optional<std::size_t> SearchForBest::furthest(const std::optional<Best>& be
   return found;
 }
 
+double SearchForBest::whole_joules(std::size_t arm) const {
+  return start_joules() + options_.resource_max * unit_joules(arm);
+}
+
 double SearchForBest::joules_to_end(std::size_t arm) const {
   const auto& run = arms_[arm].run;
   const double done = run ? runs_[*run].reached : 0;
@@ -112,19 +116,17 @@ double SearchForBest::spent() const {
 double SearchForBest::allowed(std::size_t winner) const {
   if (options_.weights.energy <= 0) return std::numeric_limits<double>::infinity();
   const double halvings = std::log2(std::max<double>(2, static_cast<double>(arms_.size())));
-  const double whole = start_joules() + options_.resource_max * unit_joules(winner);
-  return kTrainings / options_.weights.energy * halvings * whole;
+  return kTrainings / options_.weights.energy * halvings * whole_joules(winner);
 }
 
 trial::Finish SearchForBest::finish() const {
   const auto known = best();
   if (!known) return {{}, "no candidate is left: every one failed"};
   const std::size_t winner = *arms_[known->arm].run;
-  const double whole = start_joules() + options_.resource_max * unit_joules(known->arm);
   return {static_cast<trial::TrialId>(winner),
           fmt::format(
               "the best of {} settings that were trained, for {:.1f} times what a whole training of it takes",
-              runs_.size(), spent() / whole)};
+              runs_.size(), spent() / whole_joules(known->arm))};
 }
 
 }  // namespace sm2::strategy

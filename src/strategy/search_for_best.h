@@ -43,7 +43,8 @@ class SearchForBest final : public SettingSearch {
   std::optional<std::size_t> challenger(std::size_t chosen, const std::vector<double>& gains) const;
   std::optional<std::size_t> furthest(const std::optional<Best>& best) const;
 
-  double joules_to_end(std::size_t arm) const;
+  double whole_joules(std::size_t arm) const;   // of a training from its start to its end
+  double joules_to_end(std::size_t arm) const;  // what is left of it
   double spent() const;  // and what the running ones still need, but for the one that is asked about
   double allowed(std::size_t winner) const;  // to be spent in all
 };

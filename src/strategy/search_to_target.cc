@@ -83,7 +83,11 @@ double SearchToTarget::reluctance(std::size_t at) const {
 }
 
 trial::Finish SearchToTarget::finish() const {
-  const auto best = best_last();
+  std::optional<std::size_t> best;
+  for (std::size_t at = 0; at < runs_.size(); ++at) {
+    if (runs_[at].failed || runs_[at].seen.empty()) continue;
+    if (!best || runs_[at].seen.back() > runs_[*best].seen.back()) best = at;
+  }
   if (!best) return {{}, "no candidate is left: every one failed"};
   const auto winner = static_cast<trial::TrialId>(*best);
   if (full_ < kFullRuns) return {winner, "no training reached the target; the best of them"};

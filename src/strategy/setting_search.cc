@@ -15,9 +15,8 @@ namespace {
 constexpr double kRateRule = 0.5;   // the middle learning rate goes with the square root of the batch
 constexpr double kApart = 1;        // octaves to a neighbour at least
 constexpr double kLookAgain = 1.1;  // the choice is made anew when the run has grown by this factor
-constexpr double kObserveAgain =
-    1.25;  // likewise what the forecast is given, after the first three evaluations
-constexpr double kAllObserved = 3.5;
+// Likewise what the forecast is given, after the first three evaluations.
+constexpr double kObserveAgain = 1.25, kAllObserved = 3.5;
 
 double log_rate(const space::Configuration& setting) {
   return std::log2(space::as_number(setting.at(kLearningRate)));
@@ -227,15 +226,6 @@ void SettingSearch::fail(const Run& run, const trial::Outcome& outcome) {
   for (Arm& arm : arms_) {
     if (!arm.run && needs_no_less_memory(arm.configuration, arms_[run.arm].configuration)) arm.out = true;
   }
-}
-
-std::optional<std::size_t> SettingSearch::best_last() const {
-  std::optional<std::size_t> best;
-  for (std::size_t at = 0; at < runs_.size(); ++at) {
-    if (runs_[at].failed || runs_[at].seen.empty()) continue;
-    if (!best || runs_[at].seen.back() > runs_[*best].seen.back()) best = at;
-  }
-  return best;
 }
 
 bool SettingSearch::looked_at(std::size_t arm) const {

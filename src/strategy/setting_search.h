@@ -76,8 +76,6 @@ class SettingSearch : public Strategy {
   double start_joules() const;
   double unit_joules(std::size_t arm) const;
   double look_joules(std::size_t arm) const;
-  // A run whose last metric is the best, of all that did not fail; nothing where there is none.
-  std::optional<std::size_t> best_last() const;
 
   bool looked_at(std::size_t arm) const;  // it has shown a metric
   bool goes_on(std::size_t arm) const { return asked_ && arms_[arm].run == asked_; }
@@ -108,9 +106,9 @@ class SettingSearch : public Strategy {
 
   // No energy is known: seconds take the place of joules; known from the first stretch on.
   std::optional<bool> by_time_;
-  double start_joules_ = 0;                // that programs used before they trained, summed over
-  int starts_ = 0;                         // first stretches
-  std::optional<std::size_t> asked_ = {};  // the run that is at an evaluation
+  double start_joules_ = 0;           // that programs used before they trained, summed over
+  int starts_ = 0;                    // first stretches
+  std::optional<std::size_t> asked_;  // the run that is at an evaluation
 };
 
 }  // namespace sm2::strategy

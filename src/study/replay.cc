@@ -35,9 +35,8 @@ base::Result<> tell(const trial::EventBody& body, strategy::Strategy& strategy,
   if (const auto* decided = std::get_if<trial::Decided>(&body)) {
     if (strategy.ask() == decided->decision) return {};
     return base::fail(
-        "event {} of the journal is not what this version of sm2 decides; go on with the version that "
-        "began the study "
-        "({}), or begin a new one under another name",
+        "event {} of the journal is not what this version of sm2 decides; go on with the version "
+        "that began the study ({}), or begin a new one under another name",
         after.events, after.version);
   }
   const auto* exited = std::get_if<trial::Exited>(&body);
