@@ -2,7 +2,8 @@
 #   make demo   installs what is missing, builds, and tunes a network on real images
 #   make test   installs what is missing, builds, and runs all tests
 # make bench prints what metering costs (bench/), beside what it is compared with;
-# make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md;
+# make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md
+#   (SIZE=full: larger ones; SIZE=unseen: others, by which nothing was chosen, docs/evaluation-unseen.md);
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);

@@ -4,6 +4,7 @@ docs/evaluation.md.
 
     bench/evaluate.py                   the small size: at most 45 minutes on two cores
     bench/evaluate.py --size full       larger networks, more seeds: hours
+    bench/evaluate.py --size unseen     other data and networks, by which nothing in sm2 was chosen; docs/evaluation-unseen.md
     bench/evaluate.py --reuse           replays the tables that are there; trains nothing
     bench/evaluate.py --size tiny       a test of itself, in build/evaluate/tiny
 
@@ -47,18 +48,27 @@ PACKAGES = ("libtorch1.13", "libopenblas0-openmp", "dataset-fashion-mnist")
 
 class Network(NamedTuple):
     name: str
+    program: Optional[str]  # of examples/
     test: Optional[str]  # the metric on held-out data
     about: str
 
 
-RESNET = Network("resnet", "test_accuracy", "A residual network on Fashion-MNIST (Zalando SE, MIT licence).")
-LSTM = Network(
-    "lstm", "test_mse", "An LSTM that forecasts the oil temperature of ETTh1 (ETDataset, Zhou et al. 2021, CC BY-ND 4.0)."
-)
+ETT = "(ETDataset, Zhou et al. 2021, CC BY-ND 4.0)"
+RESNET = Network("resnet", "resnet", "test_accuracy", "A residual network on Fashion-MNIST (Zalando SE, MIT licence).")
+LSTM = Network("lstm", "lstm", "test_mse", f"An LSTM that forecasts the oil temperature of ETTh1 {ETT}.")
 TRANSFORMER = Network(
-    "transformer", "test_loss", "A Transformer that predicts the next byte of Tiny Shakespeare (public domain)."
+    "transformer", "transformer", "test_loss", "A Transformer that predicts the next byte of Tiny Shakespeare (public domain)."
 )
-PLAIN = Network("plain", None, "Logistic regression in plain Python on synthetic points.")
+PLAIN = Network("plain", None, None, "Logistic regression in plain Python on synthetic points.")
+CIFAR = Network("cifar", "resnet", "test_accuracy", "A residual network on 4,000 images of CIFAR-10 (Krizhevsky 2009).")
+LOAD = Network("load", "lstm", "test_mse", f"A two-layer LSTM with Adam that forecasts the high load of ETTh1 {ETT}.")
+WORDS = Network(
+    "words",
+    "transformer",
+    "test_loss",
+    "A Transformer that predicts the next word of WikiText-2 (Merity et al. 2016, CC BY-SA), trained on its test text and "
+    "evaluated on its validation text.",
+)
 
 
 class Size(NamedTuple):
@@ -69,12 +79,14 @@ class Size(NamedTuple):
     check_strategies: str
     candidates: int  # of each of them
     text: int  # bytes that the Transformer trains on
+    page: str  # in docs
 
 
 SIZES = {
-    "tiny": Size((PLAIN,), 3, "plain", 1, "sm2,random", 4, 0),
-    "small": Size((RESNET, LSTM, TRANSFORMER), 200, "lstm", 5, CHECKED, 12, 100_000),
-    "full": Size((RESNET, LSTM, TRANSFORMER), 100, "resnet", 5, CHECKED, 16, 300_000),
+    "tiny": Size((PLAIN,), 3, "plain", 1, "sm2,random", 4, 0, "evaluation"),
+    "small": Size((RESNET, LSTM, TRANSFORMER), 200, "lstm", 5, CHECKED, 12, 100_000, "evaluation"),
+    "full": Size((RESNET, LSTM, TRANSFORMER), 100, "resnet", 5, CHECKED, 16, 300_000, "evaluation"),
+    "unseen": Size((CIFAR, LOAD, WORDS), 200, None, 0, "", 0, 300_000, "evaluation-unseen"),
 }
 
 
@@ -118,20 +130,26 @@ class Evaluation:
     # ---- programs and data at the places that the study files name ----
 
     def prepare(self, network: Network) -> None:
-        if network is PLAIN:
+        if network.program is None:
             return
-        program = self.build / "examples" / network.name / network.name
+        program = self.build / "examples" / network.program / network.program
         if not program.exists():
-            raise Left(f"{program} is not built; dev/build release {network.name}")
-        link(self.work / "bin" / network.name, program.resolve())
-        data = self.work / "data"
+            raise Left(f"{program} is not built; dev/build release {network.program}")
+        link(self.work / "bin" / network.program, program.resolve())
+        self.prepare_data(network, self.work / "data")
+
+    def prepare_data(self, network: Network, data: Path) -> None:
+        given = self.flags.data
         if network is RESNET:
             link(data / "fashion-mnist", self.found(FASHION, "Debian's dataset-fashion-mnist"))
-        elif network is LSTM:
-            link(data / "ETTh1.csv.gz", self.found(self.flags.data / "ett" / "ETTh1.csv.gz", "ETTh1"))
+        elif network is CIFAR:
+            link(data / "cifar10", self.found(given / "cifar10", "CIFAR-10"))
+        elif network in (LSTM, LOAD):
+            link(data / "ETTh1.csv.gz", self.found(given / "ett" / "ETTh1.csv.gz", "ETTh1"))
+        elif network is WORDS:
+            self.split_words(self.found(given / "wikitext-2", "WikiText-2"), data / "words")
         else:
-            text = self.found(self.flags.data / "tinyshakespeare" / "input.txt.gz", "Tiny Shakespeare")
-            self.split(text, data / "text")
+            self.split(self.found(given / "tinyshakespeare" / "input.txt.gz", "Tiny Shakespeare"), data / "text")
 
     @staticmethod
     def found(path: Path, what: str) -> Path:
@@ -148,6 +166,15 @@ class Evaluation:
         (folder / "train.txt").write_bytes(text[: min(self.size.text, len(text) - 2 * held_out)])
         (folder / "valid.txt").write_bytes(text[-2 * held_out : -held_out])
         (folder / "test.txt").write_bytes(text[-held_out:])
+
+    def split_words(self, source: Path, folder: Path) -> None:
+        """The first lines of WikiText-2's test text to train on, those of its validation text to validate and to test."""
+        train, held_out = (gzip.open(source / f"{name}.txt.gz").read() for name in ("test", "valid"))
+        middle, end = (held_out.rindex(b"\n", 0, self.size.text * part // 4) + 1 for part in (1, 2))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "train.txt").write_bytes(train[: train.rindex(b"\n", 0, self.size.text) + 1])
+        (folder / "valid.txt").write_bytes(held_out[:middle])
+        (folder / "test.txt").write_bytes(held_out[middle:end])
 
     # ---- recording ----
 
@@ -298,7 +325,7 @@ class Evaluation:
         check = self.kept("check.json", lambda: self.check(checked)) if checked else None
         replayed = [self.replay(network) for network in networks]
         command = "make evaluate" + ("" if self.flags.size == "small" else f" SIZE={self.flags.size}")
-        written = page.write(self.out, self.flags.size, command, machine, replayed, check)
+        written = page.write(self.out, self.size.page, self.flags.size, command, machine, replayed, check)
         self.say(f"wrote {written}")
 
 
