@@ -151,6 +151,8 @@ class DefaultStrategyTest(KillTest):
         before = {trial["trial"]: trial["joules"] for trial in self.trials()}
         shown = self.json("show")
         self.assertEqual((shown["state"], shown["reason"]), ("interrupted", ""))
+        self.assertEqual((shown["trials"]["running"], shown["trials"]["interrupted"]), (0, 1))
+        self.assertEqual([trial["state"] for trial in self.trials()].count("interrupted"), 1)
         self.finish()
         for trial in self.trials():
             self.assertGreaterEqual(trial["joules"], before[trial["trial"]], trial)
