@@ -1,5 +1,6 @@
 """NVIDIA and AMD GPUs, through stand-ins of the vendors' libraries that follow a script."""
 
+import contextlib
 import json
 import os
 import random
@@ -151,10 +152,17 @@ class NvmlTest(Sm2Test):
         self.assertEqual(self.sm2("devices").status, 0)
         self.assertEqual(self.limit(), 400)
 
+    def noted(self) -> list[dict[str, Any]]:
+        """What owners of a limit have left for the next start, in case that they are killed."""
+        notes = []
+        for file in Path(self.environment["XDG_STATE_HOME"], "sm2").glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # it was undone meanwhile
+                text = file.read_text()
+                notes += [json.loads(text)] if text else []
+        return notes
+
     def to_be_undone(self) -> list[float]:
-        """The limits that the files of killed owners have for the next start."""
-        texts = [file.read_text() for file in Path(self.environment["XDG_STATE_HOME"], "sm2").glob("*.json")]
-        return [json.loads(text)["previous_mw"] / 1000 for text in texts if text]
+        return [note["previous_mw"] / 1000 for note in self.noted()]
 
     def assert_as_before(self) -> None:
         self.assertEqual(set(self.all_limits()) - {400}, set())
@@ -177,8 +185,8 @@ class NvmlTest(Sm2Test):
         limited = 0
         for kill in range(40):
             running = self.start("measure", "--power-limit", "250 W", "--", "sleep", "60")
-            if kill % 2:
-                until(self.all_limits, "a first limit was ever set")
+            if kill % 4 == 0:
+                until(lambda: running.pid in [note["pid"] for note in self.noted()], "it is about to set a limit")
             time.sleep(moments.uniform(0.0, 0.06))
             self.assertIsNone(running.process.poll(), running.errors())
             limited += self.kill(running)
