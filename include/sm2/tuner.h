@@ -81,8 +81,8 @@ struct Used {  // by a stretch, from from() on; what is not known is left out
 enum class TrialState {
   kRunning,   // asked for, and not told yet
   kPaused,    // may be asked for again
-  kFinished,  // got to resource_max, ended by itself before, or reached the target
-  kStopped,   // given up by the strategy
+  kFinished,  // got to resource_max, ended by itself before, reached the target, or won where it was paused
+  kStopped,   // given up by the strategy, or still waiting or running when the search was over
   kFailed     // failed or diverged
 };
 

@@ -19,6 +19,7 @@
 #include "report/printable.h"
 #include "report/progress.h"
 #include "report/shell_quote.h"
+#include "runner/leftovers.h"
 #include "runner/process_runner.h"
 #include "study/lock.h"
 #include "study/study.h"
@@ -149,6 +150,7 @@ base::Result<int> tune(const Wanted& wanted) {
 
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin(*so_far, sleep); !begun) return tl::unexpected(begun.error());
+  if (so_far->events > 0) runner::end_leftovers(folder);
   *so_far = {};  // of a long study it is much, and the study has its own
   auto runner = runner::ProcessRunner::make(interrupts.descriptor());
   if (!runner) return tl::unexpected(runner.error());

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/match.h"
-#include "journal/state.h"
 
 namespace sm2::journal {
 namespace {
@@ -118,14 +117,11 @@ Fault judged(const StudyState& before, const trial::Event& event) {
 
 }  // namespace
 
-std::vector<Breach> breaches(const std::vector<trial::Event>& events) {
-  std::vector<Breach> all;
-  StudyState state;
-  for (const trial::Event& event : events) {
-    if (auto fault = judged(state, event)) all.push_back({state.events + 1, *std::move(fault)});
-    state.apply(event);
-  }
-  return all;
+std::optional<Breach> Inspection::next(const trial::Event& event) {
+  auto fault = judged(state_, event);
+  state_.apply(event);
+  if (!fault) return {};
+  return Breach{state_.events, *std::move(fault)};
 }
 
 }  // namespace sm2::journal

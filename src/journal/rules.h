@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
-#include <vector>
 
-#include "trial/event.h"
+#include "journal/state.h"
 
 namespace sm2::journal {
 
@@ -14,7 +14,14 @@ struct Breach {
   std::string what;
 };
 
-// By growing number of the event; empty: none. At most one for an event.
-std::vector<Breach> breaches(const std::vector<trial::Event>& events);
+// Of one study, whose events it is shown in order; it keeps none of them.
+class Inspection {
+ public:
+  std::optional<Breach> next(const trial::Event& event);
+  const StudyState& state() const { return state_; }  // after the events so far
+
+ private:
+  StudyState state_;
+};
 
 }  // namespace sm2::journal

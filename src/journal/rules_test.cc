@@ -30,6 +30,16 @@ trial::EventBody train(int trial, std::optional<int> parent = {}) {
   return trial::Decided{decided};
 }
 
+std::vector<Breach> breaches(const std::vector<trial::Event>& events) {
+  std::vector<Breach> all;
+  Inspection inspection;
+  for (const trial::Event& event : events) {
+    if (auto breach = inspection.next(event)) all.push_back(*std::move(breach));
+  }
+  EXPECT_EQ(inspection.state().events, events.size());
+  return all;
+}
+
 std::vector<Breach> breaches_of(const std::vector<trial::EventBody>& bodies) {
   std::vector<trial::Event> events;
   for (const trial::EventBody& body : bodies)

@@ -76,8 +76,8 @@ base::Result<int> known_version(SqliteFile& file, const Schema& schema) {
 std::shared_ptr<SqliteFile> opened(const fs::path& file, int flags,
                                    std::optional<TemporaryFolder> folder = {}) {
   const fs::path place = folder ? folder->path() / "store.db" : file;
-  return std::make_shared<SqliteFile>(file.string(), std::move(folder),
-                                      SQLite::Database(place.string(), flags, kBusyMilliseconds));
+  SQLite::Database database(place.string(), flags, kBusyMilliseconds);
+  return std::make_shared<SqliteFile>(SqliteFile{file.string(), std::move(folder), std::move(database)});
 }
 
 Opened try_to_write(const fs::path& path, const Schema& schema) {

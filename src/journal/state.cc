@@ -107,6 +107,18 @@ void StudyState::inherit(Trial& child, TrialId parent) {
   child.checkpoint_of = parent;
 }
 
+// A finished study trains nothing any more: what waits is left, and a winner that waits was trained as far as it was wanted.
+void StudyState::close(const trial::Closed& body) {
+  closed = body.state;
+  closed_reason = body.reason;
+  winner = body.winner;
+  if (body.state != "finished") return;
+  for (auto& [id, trial] : trials) {
+    if (trial.state != TrialState::kRunning && trial.state != TrialState::kPaused) continue;
+    trial.state = id == winner ? TrialState::kFinished : TrialState::kStopped;
+  }
+}
+
 void StudyState::apply(const trial::Event& event) {
   const bool opens = std::holds_alternative<trial::Opened>(event.body) || events == 0;
   if (!opens) active += Seconds(std::max(0.0, (event.time - last_event).value));
@@ -161,11 +173,7 @@ void StudyState::apply(const trial::Event& event) {
                            spend(at(body.trial), body.stretch.energy);
                            end_segment(at(body.trial), body);
                          },
-                         [&](const trial::Closed& body) {
-                           closed = body.state;
-                           closed_reason = body.reason;
-                           winner = body.winner;
-                         }},
+                         [&](const trial::Closed& body) { close(body); }},
              event.body);
 }
 

@@ -1,5 +1,5 @@
 // The state of a study: the fold of its events, and nothing else. apply() takes time that does not grow with
-// the study.
+// the study, but for the event that finishes it.
 #pragma once
 
 #include <map>
@@ -19,8 +19,8 @@ enum class TrialState {
   kRunning,   // decided on; its process runs, or will when the tuner is there again
   kPaused,    // waits at a checkpoint for more
   kFinished,  // trained as far as it was wanted to, by itself or told to stop
-  kStopped,   // dropped by a decision
-  kFailed     // its outcome is not usable
+  kStopped,  // dropped by a decision, or still waiting when the study finished with another: then without a reason
+  kFailed  // its outcome is not usable
 };
 
 // What the energy that was read has cost, at the intensity and the price of the session in which it arrived.
@@ -55,7 +55,7 @@ struct Trial {
   bool process_running = false;          // launched and not seen to exit: alive now, or the tuner was killed
   base::Seconds last_heard;              // Unix time of its last event
   trial::Progress progress;              // of the last stretch that knew
-  std::string reason;                    // why it was dropped, or how it failed
+  std::string reason;                    // why it was dropped by a decision, or how it failed
   std::string note;
 
   int rung() const { return segments.empty() ? 0 : segments.back().train.rung; }
@@ -89,6 +89,7 @@ struct StudyState {
   void open(const trial::Opened& opened);
   void inherit(Trial& child, TrialId parent);
   void spend(Trial& trial, const trial::Energy& energy);
+  void close(const trial::Closed& closed);
 };
 
 StudyState fold(const std::vector<trial::Event>& events);

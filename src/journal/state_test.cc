@@ -87,6 +87,21 @@ TEST(StudyState, AChildBeginsWhereItsParentStoodWhenItWasDecided) {
   EXPECT_EQ(study.state.trials.at(1).checkpoint_of, std::nullopt);
 }
 
+TEST(StudyState, OnlyAFinishedStudyLeavesWhatWaits) {
+  for (const char* how : {"interrupted", "budget", "finished"}) {
+    SampleStudy study;
+    for (const int id : {0, 1, 2}) {
+      study.train(id, SampleStudy::configuration(64, 0.1), 0, 1);
+      if (id < 2) study.exit(id, trial::Paused{}, SampleStudy::energy(1));
+    }
+    const bool finished = how == std::string("finished");
+    study.close(how, finished ? std::optional(0) : std::nullopt);
+    EXPECT_EQ(study.state.trials.at(0).state, finished ? TrialState::kFinished : TrialState::kPaused) << how;
+    EXPECT_EQ(study.state.trials.at(1).state, finished ? TrialState::kStopped : TrialState::kPaused) << how;
+    EXPECT_EQ(study.state.trials.at(2).state, finished ? TrialState::kStopped : TrialState::kRunning) << how;
+  }
+}
+
 TEST(StudyState, AChildOfAParentWithoutACheckpointHasNone) {
   SampleStudy study;
   trial::Train child{1, SampleStudy::configuration(512, 0.1), 0, 6, {}, {}};

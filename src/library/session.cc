@@ -39,7 +39,10 @@ void check(const Used& used) {
     throw Error(fmt::format("seconds: {} is no amount", *used.seconds));
 }
 
+constexpr const char* kOver = "the search was over";
+
 TrialState state_after(const trial::Outcome& outcome) {
+  if (std::holds_alternative<trial::Interrupted>(outcome)) return TrialState::kStopped;
   if (!trial::usable(outcome)) return TrialState::kFailed;
   if (std::holds_alternative<trial::Paused>(outcome)) return TrialState::kPaused;
   return std::holds_alternative<trial::Completed>(outcome) ? TrialState::kFinished : TrialState::kStopped;
@@ -186,7 +189,7 @@ void Session::end(trial::TrialId id, std::optional<std::string> failure, const U
   --running_;
   if (known.state == TrialState::kFailed) known.reason = failure.value_or(trial::describe(told.outcome));
   if (const auto* stopped = std::get_if<trial::Stopped>(&told.outcome)) known.reason = stopped->reason;
-  if (std::holds_alternative<trial::Interrupted>(told.outcome)) known.reason = "the search was over";
+  if (std::holds_alternative<trial::Interrupted>(told.outcome)) known.reason = kOver;
   known.kept.reset();
   if (may_go_on(known)) {
     known.kept = std::move(state);
@@ -233,6 +236,10 @@ TrialRecord Session::record(trial::TrialId id, const Known& known) const {
   made.resource = known.reached;
   if (const auto joules = trial::total(known.energy)) made.joules = joules->value;
   made.reason = known.reason;
+  if (!finish_ || known.state != TrialState::kPaused) return made;
+  const bool won = finish_->winner == id;
+  made.state = won ? TrialState::kFinished : TrialState::kStopped;
+  if (!won) made.reason = kOver;
   return made;
 }
 

@@ -269,7 +269,23 @@ TEST(Session, TheSearchIsOverWhenAValueReachesTheTarget) {
   EXPECT_EQ(scene.session.best()->id, 1);
   EXPECT_EQ(scene.session.best()->value, 0.1);
   EXPECT_TRUE(scene.session.best()->decided);
+  EXPECT_EQ(scene.session.trials()[0].state, TrialState::kStopped);
   EXPECT_EQ(scene.session.trials()[0].reason, "the search was over");
+}
+
+TEST(Session, WhatIsPausedWhenTheSearchIsOverIsFinishedOrStopped) {
+  Scene scene({train(0, 5), train(1, 5), Finish{1, "x"}}, {.resource_max = 10});
+  for (const TrialId id : {0, 1}) {
+    scene.session.ask(true);
+    scene.session.report(id, 5, 0.5, {});
+    scene.session.end(id, {}, {}, {});
+    EXPECT_EQ(scene.session.trials()[static_cast<std::size_t>(id)].state, TrialState::kPaused);
+  }
+  EXPECT_EQ(scene.session.ask(true), std::nullopt);
+  EXPECT_EQ(scene.session.trials()[0].state, TrialState::kStopped);
+  EXPECT_EQ(scene.session.trials()[0].reason, "the search was over");
+  EXPECT_EQ(scene.session.trials()[1].state, TrialState::kFinished);
+  EXPECT_EQ(scene.session.trials()[1].reason, "");
 }
 
 TEST(Session, TheSearchIsOverWhenItsJoulesAreSpent) {

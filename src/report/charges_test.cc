@@ -28,10 +28,10 @@ void run(SampleStudy& study, int trial, trial::Energy energy) {
 }
 
 std::string carbon_of(const SampleStudy& study) {
-  return carbon_text(study.state, summarize(study.spec, study.state).total.joules);
+  return carbon_text(study.state, summarize(study.spec, study.state, false).total.joules);
 }
 std::string cost_of(const SampleStudy& study) {
-  return cost_text(study.state, summarize(study.spec, study.state).total.joules);
+  return cost_text(study.state, summarize(study.spec, study.state, false).total.joules);
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

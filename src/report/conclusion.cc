@@ -12,7 +12,7 @@
 namespace sm2::report {
 
 std::string conclusion_text(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   if (!summary.best) return "";
   const journal::Trial& trial = study.state.trials.at(*summary.best);
   std::vector<std::pair<std::string, std::string>> entries;

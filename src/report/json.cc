@@ -6,6 +6,7 @@
 
 #include "report/charges.h"
 #include "report/front.h"
+#include "report/reason.h"
 #include "report/summary.h"
 
 namespace sm2::report {
@@ -62,11 +63,8 @@ Json price_json(const std::optional<footprint::Price>& price) {
 std::string dump(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 Json counts(const Counts& trials) {
-  return {{"running", trials.running},
-          {"paused", trials.paused},
-          {"finished", trials.finished},
-          {"stopped", trials.stopped},
-          {"failed", trials.failed}};
+  return {{"running", trials.running},   {"interrupted", trials.interrupted}, {"paused", trials.paused},
+          {"finished", trials.finished}, {"stopped", trials.stopped},         {"failed", trials.failed}};
 }
 
 Json best_metric(const Study& study, const Summary& summary) {
@@ -74,7 +72,7 @@ Json best_metric(const Study& study, const Summary& summary) {
 }
 
 Json list_entry(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   return {{"study", study.name},
           {"state", study_state(study.state, study.tuner_alive)},
           {"trials", summary.trials.all()},
@@ -91,7 +89,7 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
   const Spent spent = used(trial);
   return {
       {"trial", trial.id},
-      {"state", journal::name(trial.state)},
+      {"state", trial_state(trial, study.tuner_alive)},
       {"params", space::to_json(trial.configuration)},
       {"metric", number(metric(study.spec, trial))},
       {"joules", number(spent.joules)},
@@ -103,7 +101,7 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
       {"resource", trial.evaluations.empty() ? Json(nullptr) : number(trial.resource)},
       {"seconds", trial.energy.empty() && trial.seconds.value == 0 ? Json(nullptr) : number(trial.seconds)},
       {"evaluations", trial.evaluations.size()},
-      {"reason", trial.reason},
+      {"reason", reason(study, trial)},
       {"note", trial.note}};
 }
 
@@ -116,7 +114,7 @@ std::string list_json(const std::vector<Study>& studies) {
 }
 
 std::string show_json(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   const config::Metric& metric = study.spec.metric;
   const config::Budget& budget = study.spec.budget;
   const objective::Weights& weights = study.spec.options.weights;
@@ -177,7 +175,7 @@ std::vector<std::string> trials_json(const Study& study) {
 }
 
 std::string best_json(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   if (!summary.best) return "";
   const journal::Trial& trial = study.state.trials.at(*summary.best);
   const Spent spent = used(trial);
@@ -196,7 +194,7 @@ std::string best_json(const Study& study) {
                {"resource", number(trial.resource)},
                {"unit", study.spec.resource.unit},
                {"rung", trial.rung()},
-               {"state", journal::name(trial.state)}});
+               {"state", trial_state(trial, study.tuner_alive)}});
 }
 
 std::string front_json(const Study& study) {

@@ -31,7 +31,8 @@ TEST(Json, ShowHasTheFixedKeysAndFigures) {
                             "carbon_grams",  "cost",    "grid",     "price"}));
   EXPECT_EQ(show["study"], "fashion-cnn");
   EXPECT_EQ(show["state"], "finished");
-  EXPECT_EQ(show["trials"], json::parse(R"({"running":0,"paused":0,"finished":1,"stopped":1,"failed":1})"));
+  EXPECT_EQ(show["trials"],
+            json::parse(R"({"running":0,"interrupted":0,"paused":0,"finished":1,"stopped":1,"failed":1})"));
   EXPECT_EQ(show["joules"]["total"], 300.0);
   EXPECT_EQ(show["joules"]["dropped"], 100.0);
   EXPECT_EQ(show["joules"]["winner"], 200.0);

@@ -62,7 +62,7 @@ std::vector<Line> Narrative::tell(const trial::Event& event, const StudyState& a
 std::vector<Line> Narrative::opened(const StudyState& state) {
   Lines lines;
   if (!state.trials.empty()) {
-    const Summary summary = summarize(*spec_, state);
+    const Summary summary = summarize(*spec_, state, false);  // nothing runs yet
     lines.push_back({Tone::kHeading, fmt::format("study {} goes on: trials {}; energy so far {}", spec_->name,
                                                  text(summary.trials), text(summary.total))});
     for (const auto& [id, trial] : state.trials) rung_ = std::max(rung_, trial.rung());
@@ -118,7 +118,7 @@ std::vector<Line> Narrative::exited(const trial::Exited& exited, const StudyStat
 }
 
 std::vector<Line> Narrative::closed(const trial::Closed& closed, const StudyState& state) const {
-  const Summary summary = summarize(*spec_, state);
+  const Summary summary = summarize(*spec_, state, false);
   Lines lines;
   if (summary.decided) {
     const Trial& winner = state.trials.at(*summary.best);
@@ -148,7 +148,7 @@ std::string Narrative::rung_finished(int next, const StudyState& state) const {
   const std::string still = running > 0 ? fmt::format(", {} still running", running) : "";
   return fmt::format("rung {} {}: {} of {} trials dropped{}; energy so far {}", next - 1,
                      running > 0 ? "promotes" : "finished", left, seen, still,
-                     text(summarize(*spec_, state).total));
+                     text(summarize(*spec_, state, true).total));
 }
 
 std::string Narrative::amount(double resource) const { return resource_text(resource, spec_->resource.unit); }

@@ -66,7 +66,7 @@ std::string charges_text(const config::Budget& budget, const journal::StudyState
 }  // namespace
 
 std::string status(const config::Spec& spec, const journal::StudyState& state) {
-  const Summary summary = summarize(spec, state);
+  const Summary summary = summarize(spec, state, true);
   std::string text = fmt::format("{} finished, {} running, {} dropped", summary.trials.finished,
                                  summary.trials.running, summary.trials.stopped);
   if (summary.trials.paused > 0) text += fmt::format(", {} paused", summary.trials.paused);

@@ -53,7 +53,7 @@ TEST(Progress, AResumedStudySaysWhatItGoesOnFrom) {
   study.add(trial::Opened{"0.1.0", "host-a", 1, {}});
   study.add(trial::Launched{0, "epoch-1"});
   const std::string log = watch(study, {});
-  EXPECT_TRUE(has(log, "study fashion-cnn goes on: trials 1: 1 running; energy so far 10.0 J +- 5.0\n"))
+  EXPECT_TRUE(has(log, "study fashion-cnn goes on: trials 1: 1 interrupted; energy so far 10.0 J +- 5.0\n"))
       << log;
   EXPECT_TRUE(has(log, "trial 0 resumed from checkpoint epoch-1\n")) << log;
 }

@@ -15,10 +15,10 @@ namespace {
 using journal::Trial;
 using journal::TrialState;
 
-int& counter(Counts& counts, TrialState state) {
+int& counter(Counts& counts, TrialState state, bool tuner_alive) {
   switch (state) {
     case TrialState::kRunning:
-      return counts.running;
+      return tuner_alive ? counts.running : counts.interrupted;
     case TrialState::kPaused:
       return counts.paused;
     case TrialState::kFinished:
@@ -72,12 +72,12 @@ void count_energy(const Trial& trial, bool lost, Summary& summary) {
 
 }  // namespace
 
-Summary summarize(const config::Spec& spec, const journal::StudyState& state) {
+Summary summarize(const config::Spec& spec, const journal::StudyState& state, bool tuner_alive) {
   constexpr base::Joules kNothing{0};
   Summary summary;
   summary.total = summary.dropped = summary.known = summary.known_dropped = {kNothing, kNothing};
   for (const auto& [id, trial] : state.trials) {
-    ++counter(summary.trials, trial.state);
+    ++counter(summary.trials, trial.state, tuner_alive);
     count_energy(trial, dropped(trial) && state.winner != id, summary);
   }
   summary.energy = journal::total_energy(state);
@@ -120,6 +120,11 @@ std::string study_state(const journal::StudyState& state, bool tuner_alive) {
   return state.closed.value_or("interrupted");
 }
 
+std::string_view trial_state(const Trial& trial, bool tuner_alive) {
+  if (trial.state == TrialState::kRunning && !tuner_alive) return "interrupted";
+  return journal::name(trial.state);
+}
+
 std::string settings(const Trial& trial) {
   return trial.segments.empty() ? space::describe(trial.configuration)
                                 : trial::describe(trial.segments.back().train);
@@ -140,6 +145,7 @@ std::string text(const Counts& counts) {
   };
   add(counts.finished, "finished");
   add(counts.running, "running");
+  add(counts.interrupted, "interrupted");
   add(counts.paused, "paused");
   add(counts.stopped, "stopped");
   add(counts.failed, "failed");

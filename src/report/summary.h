@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/spec.h"
@@ -13,8 +14,8 @@
 namespace sm2::report {
 
 struct Counts {
-  int running = 0, paused = 0, finished = 0, stopped = 0, failed = 0;
-  int all() const { return running + paused + finished + stopped + failed; }
+  int running = 0, paused = 0, finished = 0, stopped = 0, failed = 0, interrupted = 0;
+  int all() const { return running + paused + finished + stopped + failed + interrupted; }
   bool operator==(const Counts&) const = default;
 };
 
@@ -35,7 +36,8 @@ struct Summary {
   journal::Footprint dropped_footprint;
 };
 
-Summary summarize(const config::Spec& spec, const journal::StudyState& state);
+// Without a tuner that lives, trials that were training are counted as interrupted.
+Summary summarize(const config::Spec& spec, const journal::StudyState& state, bool tuner_alive);
 
 // The study's metric as last reported; may be NaN or infinite, absent before the first evaluation.
 std::optional<double> metric(const config::Spec& spec, const trial::Evaluation& evaluation);
@@ -46,6 +48,9 @@ Spent used(const journal::Trial& trial);
 
 // "running" while a tuner lives, else how the last one left it; "interrupted" after it was killed.
 std::string study_state(const journal::StudyState& state, bool tuner_alive);
+
+// As journal::name() has it; "interrupted" for one that is to train and has no tuner that lives.
+std::string_view trial_state(const journal::Trial& trial, bool tuner_alive);
 
 // The parameters of a trial, the learning rate as its last stretch followed it.
 std::string settings(const journal::Trial& trial);

@@ -14,7 +14,7 @@ using testing::SampleStudy;
 
 TEST(Summary, SplitsTheEnergyOfADecidedStudy) {
   const SampleStudy study = testing::decided_study();
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, false);
   EXPECT_EQ(summary.trials, (Counts{0, 0, 1, 1, 1}));
   EXPECT_TRUE(summary.decided);
   EXPECT_EQ(summary.best, 0);
@@ -29,13 +29,13 @@ TEST(Summary, SplitsTheEnergyOfADecidedStudy) {
 
 TEST(Summary, NothingSpentIsZeroButWhatWasNotReadIsUnknown) {
   SampleStudy study;
-  EXPECT_EQ(summarize(study.spec, study.state).total.joules, base::Joules(0));
+  EXPECT_EQ(summarize(study.spec, study.state, false).total.joules, base::Joules(0));
   study.train(0, SampleStudy::configuration(64, 0.1), 0, 1);
-  EXPECT_FALSE(summarize(study.spec, study.state).total.joules);  // it runs, nothing was read yet
+  EXPECT_FALSE(summarize(study.spec, study.state, false).total.joules);  // it runs, nothing was read yet
   study.exit(0, trial::Paused{}, SampleStudy::unknown_energy());
   study.train(1, SampleStudy::configuration(512, 0.1), 0, 1);
   study.exit(1, trial::Paused{}, SampleStudy::energy(70));
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, false);
   EXPECT_FALSE(summary.total.joules);
   EXPECT_EQ(summary.unknown, 1);
   EXPECT_EQ(summary.known.joules, base::Joules(70));
@@ -47,7 +47,7 @@ TEST(Summary, ATrialThatNeverRanUsedNothing) {
   SampleStudy study = testing::decided_study();
   study.drop(3, "no plausible gain", SampleStudy::configuration(512, 0.2));
   EXPECT_EQ(used(study.state.trials.at(3)).joules, base::Joules(0));
-  EXPECT_EQ(summarize(study.spec, study.state).total.joules, base::Joules(300));
+  EXPECT_EQ(summarize(study.spec, study.state, false).total.joules, base::Joules(300));
 }
 
 TEST(Summary, UntilAWinnerIsDecidedTheBestIsTheBestUsableMetric) {
@@ -61,7 +61,7 @@ TEST(Summary, UntilAWinnerIsDecidedTheBestIsTheBestUsableMetric) {
     study.exit(i, i == 3 ? trial::Outcome(trial::Failed{1, ""}) : trial::Outcome(trial::Paused{}),
                SampleStudy::energy(joules[i]));
   }
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, false);
   EXPECT_EQ(summary.best, 4);  // 3 failed; 2 has the same metric for more energy
   EXPECT_FALSE(summary.decided);
   EXPECT_FALSE(summary.winner.joules);
@@ -74,6 +74,32 @@ TEST(Summary, AStudyWithoutATunerIsInterruptedUnlessItWasClosed) {
   EXPECT_EQ(study_state(study.state, false), "interrupted");
   study.close("budget", {});
   EXPECT_EQ(study_state(study.state, false), "budget");
+}
+
+TEST(Summary, ATrialThatWasTrainingIsInterruptedWhereNoTunerLives) {
+  SampleStudy study;
+  study.train(0, SampleStudy::configuration(64, 0.1), 0, 1);
+  study.train(1, SampleStudy::configuration(64, 0.2), 0, 1);
+  study.exit(1, trial::Paused{}, SampleStudy::energy(10));
+  EXPECT_EQ(text(summarize(study.spec, study.state, true).trials), "2: 1 running, 1 paused");
+  EXPECT_EQ(text(summarize(study.spec, study.state, false).trials), "2: 1 interrupted, 1 paused");
+  EXPECT_EQ(trial_state(study.state.trials.at(0), true), "running");
+  EXPECT_EQ(trial_state(study.state.trials.at(0), false), "interrupted");
+  EXPECT_EQ(trial_state(study.state.trials.at(1), false), "paused");
+}
+
+TEST(Summary, WhatWaitedWhenTheStudyFinishedIsDropped) {
+  SampleStudy study;
+  for (const int id : {0, 1, 2}) {
+    study.train(id, SampleStudy::configuration(64, 0.1), 0, 1);
+    study.evaluate(id, 1, 0.5, SampleStudy::energy(10));
+    if (id < 2) study.exit(id, trial::Paused{}, SampleStudy::energy(10));
+  }
+  study.close("finished", 1);
+  const Summary summary = summarize(study.spec, study.state, false);
+  EXPECT_EQ(text(summary.trials), "3: 1 finished, 2 stopped");
+  EXPECT_EQ(summary.dropped.joules, base::Joules(20));
+  EXPECT_EQ(summary.winner.joules, base::Joules(10));
 }
 
 TEST(Summary, TheCommandHasItsPlaceholdersFilled) {

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "report/charges.h"
 #include "report/printable.h"
+#include "report/reason.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -116,7 +117,7 @@ std::vector<std::string> trial_table(const Study& study, bool by_parameter) {
   std::vector<Row> rows;
   for (const auto& [id, trial] : study.state.trials) {
     Row row = {fmt::format("{}", id),
-               std::string(journal::name(trial.state)),
+               std::string(trial_state(trial, study.tuner_alive)),
                fmt::format("{}", trial.rung()),
                trial.evaluations.empty() ? "-" : number_text(trial.resource),
                metric_text(metric(study.spec, trial)),
@@ -138,7 +139,7 @@ std::string list_text(const std::vector<Study>& studies) {
   if (studies.empty()) return "no studies yet; sm2 tune STUDY.toml begins one\n";
   std::vector<Row> rows;
   for (const Study& study : studies) {
-    const Summary summary = summarize(study.spec, study.state);
+    const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
     const auto best = summary.best ? metric(study.spec, study.state.trials.at(*summary.best)) : std::nullopt;
     rows.push_back({shorten(printable(study.name), 26), study_state(study.state, study.tuner_alive),
                     fmt::format("{}", summary.trials.all()), text(summary.total),
@@ -151,7 +152,7 @@ std::string list_text(const std::vector<Study>& studies) {
 }
 
 std::string show_text(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   std::string state = study_state(study.state, study.tuner_alive);
   if (study.state.closed && !study.state.closed_reason.empty()) state += ": " + study.state.closed_reason;
   Entries entries = {{"study", study.name},
@@ -185,15 +186,15 @@ std::string trials_text(const Study& study) {
   std::size_t line = 1;
   for (const auto& [id, trial] : study.state.trials) {
     all += shorten(lines[line++], kWidth) + "\n";
-    for (const std::string& reason : wrap(printable(trial.reason), kWidth - 7))
-      all += "       " + reason + "\n";
+    for (const std::string& line : wrap(printable(reason(study, trial)), kWidth - 7))
+      all += "       " + line + "\n";
   }
   return all + "energy: " + provenance(journal::total_energy(study.state)) +
          "; +- is its whole uncertainty\n";
 }
 
 std::string best_text(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   if (!summary.best) return "";
   const journal::Trial& trial = study.state.trials.at(*summary.best);
   Entries entries = {{"trial", fmt::format("{} of {}{}", trial.id, study.name,

@@ -8,6 +8,7 @@
 
 #include "report/csv_field.h"
 #include "report/json.h"
+#include "report/reason.h"
 #include "report/summary.h"
 
 namespace sm2::report {
@@ -23,7 +24,7 @@ std::string value_field(const space::Value& value) {
 
 std::string row(const Study& study, const journal::Trial& trial) {
   const Spent spent = used(trial);
-  std::string fields = fmt::format("{},{}", trial.id, journal::name(trial.state));
+  std::string fields = fmt::format("{},{}", trial.id, trial_state(trial, study.tuner_alive));
   for (const space::Parameter& parameter : study.spec.space.parameters()) {
     const auto value = trial.configuration.find(parameter.name);
     fields += "," + (value == trial.configuration.end() ? "" : value_field(value->second));
@@ -36,7 +37,7 @@ std::string row(const Study& study, const journal::Trial& trial) {
       fmt::format(",{},{},{},{}", trial.rung(), trial.evaluations.empty() ? "" : number_field(trial.resource),
                   trial.energy.empty() && trial.seconds.value == 0 ? "" : number_field(trial.seconds.value),
                   trial.evaluations.size());
-  return fields + "," + csv_text(trial.reason) + "," + csv_text(trial.note) + "\r\n";
+  return fields + "," + csv_text(reason(study, trial)) + "," + csv_text(trial.note) + "\r\n";
 }
 
 Json number(std::optional<double> value) {

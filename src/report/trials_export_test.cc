@@ -24,7 +24,7 @@ TEST(TrialsExport, CsvHasARowForEachTrialAndNothingForWhatIsUnknown) {
       "trial,state,param.batch_size,param.learning_rate,metric,joules,joules_error,quality,rung,resource,"
       "seconds,evaluations,reason,note\r\n"
       "0,finished,64,0.01,0.75,100,50,modelled,0,1,20,1,,\"'=HYPERLINK(\"\"x\"\"), and more\"\r\n"
-      "1,running,512,0.5,,,,,0,,,0,,\r\n");
+      "1,interrupted,512,0.5,,,,,0,,,0,,\r\n");
 }
 
 TEST(TrialsExport, JsonHasEverything) {

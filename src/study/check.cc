@@ -97,13 +97,17 @@ Checked check(journal::Store& store, const std::string& study, const fs::path& f
   Checked found;
   const bool alive = tuner_alive(folder) || store.claimed(study);
   const auto journal = store.open(study);
-  const auto events = journal ? (*journal)->read() : tl::unexpected(journal.error());
-  if (!events) return {0, {{0, events.error().message, kUnread}}};
-  found.events = events->size();
-  if (events->empty()) return found;
-  for (const journal::Breach& breach : journal::breaches(*events))
-    found.problems.push_back({breach.event, breach.what, kRestore});
-  const journal::StudyState state = journal::fold(*events);
+  journal::Inspection inspection;
+  const auto inspect = [&](const trial::Event& event) -> base::Result<> {
+    if (auto breach = inspection.next(event))
+      found.problems.push_back({breach->event, std::move(breach->what), kRestore});
+    return {};
+  };
+  const auto seen = journal ? (*journal)->visit(inspect) : tl::unexpected(journal.error());
+  if (!seen) return {0, {{0, seen.error().message, kUnread}}};
+  const journal::StudyState& state = inspection.state();
+  found.events = state.events;
+  if (state.events == 0) return found;
   const auto spec = config::parse_study(state.file, "its study file");
   if (!spec) {
     found.problems.push_back({0, spec.error().message, kNoFile});

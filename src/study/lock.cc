@@ -11,6 +11,9 @@
 namespace sm2::study {
 namespace {
 
+constexpr int kTries = 50;
+constexpr int kBetweenUs = 10'000;
+
 std::filesystem::path lock_file(const std::filesystem::path& folder) { return folder / "lock"; }
 
 struct flock whole_file() {
@@ -18,6 +21,16 @@ struct flock whole_file() {
   range.l_type = F_WRLCK;
   range.l_whence = SEEK_SET;
   return range;
+}
+
+// The process that a killed tuner had just forked has its lock for a moment longer.
+bool taken(int descriptor) {
+  struct flock range = whole_file();
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (tries > 0) usleep(kBetweenUs);
+    if (fcntl(descriptor, F_OFD_SETLK, &range) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -28,8 +41,7 @@ base::Result<Lock> Lock::take(const std::filesystem::path& folder) {
   const int descriptor = open(lock_file(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return base::fail("cannot open {}: {}", lock_file(folder).string(), strerror(errno));
   Lock lock(descriptor);
-  struct flock range = whole_file();
-  if (fcntl(descriptor, F_OFD_SETLK, &range) != 0) {
+  if (!taken(descriptor)) {
     return base::fail(
         "another sm2 tune works on this study already (it holds {}); wait for it, or end it first",
         lock_file(folder).string());

@@ -91,5 +91,8 @@ class PostgresTest(Sm2Test):
     def json(self, *arguments: str) -> Any:
         return super().json(*arguments, "--store", self.store)
 
+    def trials(self, *arguments: str) -> list[dict[str, Any]]:
+        return super().trials(*arguments, "--store", self.store)
+
     def end_sessions(self) -> None:
         self.server.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'sm2 %'")

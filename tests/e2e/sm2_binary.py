@@ -257,8 +257,8 @@ class Sm2Test(unittest.TestCase):
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
         return json.loads(ended.out)
 
-    def trials(self) -> list[dict[str, Any]]:
-        ended = self.sm2("trials", "--json")
+    def trials(self, *arguments: str) -> list[dict[str, Any]]:
+        ended = self.sm2("trials", "--json", *arguments)
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
         return [json.loads(line) for line in ended.out.splitlines()]
 

@@ -1,7 +1,9 @@
 """NVIDIA and AMD GPUs, through stand-ins of the vendors' libraries that follow a script."""
 
+import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import time
@@ -9,10 +11,11 @@ import unittest
 from pathlib import Path
 from typing import Any, Optional
 
-from sm2_binary import BINARY, PATIENCE, Sm2Test, printing, until
+from sm2_binary import BINARY, PATIENCE, Running, Sm2Test, learner, printing, until
 
 NVML = Path(os.environ["SM2_NVML_STANDIN"])
 ROCM = Path(os.environ["SM2_ROCM_STANDIN"])
+SEED = int(os.environ.get("CRASH_SEED", random.SystemRandom().randrange(1_000_000)))
 TWO_GPUS = """
 gpu
 power constant 250
@@ -104,11 +107,14 @@ class NvmlTest(Sm2Test):
 
     # ---- power limits ----
 
-    def limit(self) -> float:
-        """As the driver has it now, in watts; what is kept is a line a GPU: UUID and milliwatts."""
+    def all_limits(self) -> list[float]:
+        """As the driver has them now, in watts; what is kept is a line a GPU: UUID and milliwatts."""
         kept = self.folder / "limits"
         lines = kept.read_text().splitlines() if kept.exists() else []
-        return int(lines[0].split()[-1]) / 1000 if lines else 400
+        return [int(line.split()[-1]) / 1000 for line in lines]
+
+    def limit(self) -> float:
+        return next(iter(self.all_limits()), 400)
 
     def test_a_power_limit_ends_with_the_command(self) -> None:
         self.follow(TWO_GPUS)
@@ -145,6 +151,78 @@ class NvmlTest(Sm2Test):
         self.assert_nothing_left()
         self.assertEqual(self.sm2("devices").status, 0)
         self.assertEqual(self.limit(), 400)
+
+    def noted(self) -> list[dict[str, Any]]:
+        """What owners of a limit have left for the next start, in case that they are killed."""
+        notes = []
+        for file in Path(self.environment["XDG_STATE_HOME"], "sm2").glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # it was undone meanwhile
+                text = file.read_text()
+                notes += [json.loads(text)] if text else []
+        return notes
+
+    def to_be_undone(self) -> list[float]:
+        return [note["previous_mw"] / 1000 for note in self.noted()]
+
+    def assert_as_before(self) -> None:
+        self.assertEqual(set(self.all_limits()) - {400}, set())
+        self.assertEqual(self.to_be_undone(), [])
+
+    def kill(self, running: Running) -> bool:
+        """Whether it had limited a GPU. What it left for the next start is the limit from before the first one."""
+        running.kill()
+        limited = set(self.all_limits()) - {400}
+        self.assertEqual(set(self.to_be_undone()) - {400}, set())
+        if limited:
+            self.assertTrue(self.to_be_undone(), "a limit is left over, and nothing says what to undo")
+        return bool(limited)
+
+    def test_kills_around_the_moment_when_a_limit_is_set_leave_nothing_for_good(self) -> None:
+        """The next start, at once, takes the GPUs over and goes by the limits that were there before the first."""
+        print(f"CRASH_SEED={SEED}", flush=True)
+        self.follow(TWO_GPUS)
+        moments = random.Random(SEED)
+        limited = 0
+        for kill in range(40):
+            running = self.start("measure", "--power-limit", "250 W", "--", "sleep", "60")
+            if kill % 4 == 0:
+                until(lambda: running.pid in [note["pid"] for note in self.noted()], "it is about to set a limit")
+            time.sleep(moments.uniform(0.0, 0.06))
+            self.assertIsNone(running.process.poll(), running.errors())
+            limited += self.kill(running)
+        self.assertGreater(limited, 0)
+        self.assert_nothing_left()
+        self.assertEqual(self.sm2("devices").status, 0)
+        self.assert_as_before()
+
+    def test_a_limit_that_is_tuned_is_undone_after_kills_at_random_moments(self) -> None:
+        print(f"CRASH_SEED={SEED}", flush=True)
+        self.follow(TWO_GPUS)
+        moments = random.Random(SEED)
+        self.write_study(
+            learner("--epoch-seconds=30", "--steps=600"),
+            resource={"unit": "epoch", "max": 64},
+            space={"batch_size": {"values": [8, 16]}, "learning_rate": {"values": [0.1, 0.2, 0.4]}},
+            strategy={"name": "sm2"},
+            energy={"sources": ["nvml"], "power_limit": "tune"},
+        )
+        limited = 0
+        for kill in range(15):
+            running = self.start("tune", "study.toml")
+            if kill % 3 == 0:
+                until(lambda: self.limit() < 400, "a lower limit is tried")
+            time.sleep(moments.uniform(0.0, 0.6))
+            self.assertIsNone(running.process.poll(), running.errors())
+            limited += self.kill(running)
+            if moments.random() < 0.5:
+                self.assertEqual(self.sm2("devices").status, 0)
+                self.assert_as_before()
+        self.assertGreaterEqual(limited, 1)
+        running = self.start("tune", "study.toml")
+        until(lambda: self.limit() < 400, "a lower limit is tried")
+        running.press_ctrl_c()
+        self.assertEqual(running.end().status, 130)
+        self.assert_as_before()
 
     def test_a_power_limit_ends_when_nobody_reads_the_output_any_more(self) -> None:
         self.follow(TWO_GPUS)

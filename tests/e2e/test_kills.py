@@ -2,12 +2,14 @@
 
 import os
 import random
+import signal
 import time
 import unittest
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
-from sm2_binary import Running, Sm2Test, learner
+from sm2_binary import Running, Sm2Test, learner, with_mark
 
 RUNGS = {"unit": "epoch", "min": 2, "max": 8}
 RATE = {"low": 1e-3, "high": 1.0, "scale": "log"}
@@ -151,6 +153,8 @@ class DefaultStrategyTest(KillTest):
         before = {trial["trial"]: trial["joules"] for trial in self.trials()}
         shown = self.json("show")
         self.assertEqual((shown["state"], shown["reason"]), ("interrupted", ""))
+        self.assertEqual((shown["trials"]["running"], shown["trials"]["interrupted"]), (0, 1))
+        self.assertEqual([trial["state"] for trial in self.trials()].count("interrupted"), 1)
         self.finish()
         for trial in self.trials():
             self.assertGreaterEqual(trial["joules"], before[trial["trial"]], trial)
@@ -190,6 +194,25 @@ class PlainOutputTest(KillTest):
         self.finish()
         self.assert_each_evaluation_once()
         self.assertEqual(self.json("best")["params"], {"batch_size": 8})
+
+    def test_what_a_tuner_and_its_guard_left_that_died_at_once_is_ended_by_the_next_start(self) -> None:
+        shell = "(setsid sleep 3600 &); for e in 1 2 3 4; do echo accuracy=0.{batch_size}$e; sleep 0.2; done"
+        self.write_study(
+            ["/bin/sh", "-c", shell],
+            pattern="accuracy=(?P<accuracy>[0-9.]+)",
+            resource={"unit": "epoch", "max": 4},
+            strategy={"name": "random", "candidates": 1},
+        )
+        tuner = self.start("tune", "study.toml")
+        tuner.wait_for("^trial 0 +2 epoch")
+        guards = [pid for pid in with_mark(self.mark) if Path(f"/proc/{pid}/comm").read_text() == "trial-guard\n"]
+        self.assertEqual(len(guards), 1)
+        for stopped in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in (tuner.pid, *guards):
+                os.kill(pid, stopped)
+        tuner.kill()
+        self.finish()
+        self.assert_nothing_left()
 
     def test_what_ignores_signals_and_daemons_end_too(self) -> None:
         shell = "trap '' HUP TERM INT; (setsid sleep 3600 &); echo accuracy=0.{batch_size}; sleep 3600"

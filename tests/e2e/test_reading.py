@@ -40,7 +40,7 @@ class ReadingTest(Sm2Test):
         self.assertEqual(set(shown), set(KEYS["show"].split()))
         self.assertEqual(set(shown["joules"]), PARTS)
         self.assertEqual(set(shown["joules_error"]), PARTS)
-        self.assertEqual(set(shown["trials"]), {"running", "paused", "finished", "stopped", "failed"})
+        self.assertEqual(set(shown["trials"]), {"running", "interrupted", "paused", "finished", "stopped", "failed"})
         self.assertEqual(set(self.json("best")), set(KEYS["best"].split()))
         for entry in self.json("list")["studies"]:
             self.assertEqual(set(entry), set(KEYS["list"].split()))
@@ -67,7 +67,8 @@ class ReadingTest(Sm2Test):
     def test_commands_agree(self) -> None:
         shown, best, listed = self.json("show"), self.json("best"), self.json("list")["studies"][0]
         trial = self.trials()[best["trial"]]
-        self.assertEqual(shown["trials"], {"running": 0, "paused": 0, "finished": 1, "stopped": 3, "failed": 0})
+        none = {"running": 0, "interrupted": 0, "paused": 0, "failed": 0}
+        self.assertEqual(shown["trials"], {**none, "finished": 1, "stopped": 3})
         self.assertEqual((shown["best"], shown["winner"], best["decided"]), (best["trial"], best["trial"], True))
         self.assertEqual((listed["best"], listed["trials"]), (best["trial"], 4))
         self.assertEqual(listed["joules"], shown["joules"]["total"])

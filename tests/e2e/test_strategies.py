@@ -34,6 +34,20 @@ class StrategyTest(Sm2Test):
                     self.assertEqual(to_the_end, [winner])
                 self.assertEqual({t["state"] for t in trials if t["trial"] != winner}, {"stopped"})
 
+    def test_of_a_finished_study_nothing_waits_and_what_was_left_has_a_reason(self) -> None:
+        for name in ("sm2", "asha", "pbt", "hyperband"):
+            with self.subTest(strategy=name):
+                self.afresh()
+                shown = self.finish(name, {"batch_size": BATCH, "learning_rate": RATE})
+                counts = shown["trials"]
+                self.assertEqual((counts["running"], counts["interrupted"], counts["paused"]), (0, 0, 0), counts)
+                left = [trial for trial in self.trials() if trial["state"] == "stopped"]
+                self.assertGreater(len(left), 0)
+                for trial in left:
+                    self.assertRegex(trial["reason"], r"\d", trial)
+                self.assertAlmostEqual(sum(trial["joules"] for trial in left), shown["joules"]["dropped"])
+                self.assertGreater(shown["joules"]["dropped"], 0)
+
     def test_continues_from_checkpoints(self) -> None:
         command = learner("--diary=diary")
         ended = self.tune(command, resource=RUNGS, strategy={"name": "successive-halving", "candidates": 4})

@@ -1,6 +1,7 @@
 #include "meter/nvml/limit_state.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongest = 4096;  // bytes of a state file
 constexpr std::uint64_t kHighestMilliwatts = 100'000'000;
 constexpr int kTries = 100;  // against owners that come and go meanwhile
+constexpr int kBetweenUs = 10'000;
 
 base::Result<> fail_about(const char* what, const fs::path& path) {
   return base::fail("cannot {} {}: {}", what, path.string(), ::strerror(errno));
@@ -60,6 +62,23 @@ unsigned milliwatts(const nlohmann::json& value) {
   return value.get<unsigned>();
 }
 
+// Nothing where it cannot be read.
+std::optional<std::string> contents(int descriptor) {
+  std::string text(kLongest, '\0');
+  const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
+  if (size < 0) return {};
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+// Of the owner that wrote it, whoever has its lock.
+bool owner_is_gone(int descriptor) {
+  const auto json = nlohmann::json::parse(contents(descriptor).value_or(""), nullptr, false);
+  if (!json.is_object() || !json.contains("pid") || !json["pid"].is_number_integer()) return false;
+  const auto pid = json["pid"].get<pid_t>();
+  return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
 bool write_all(int descriptor, const std::string& text) {
   std::size_t done = 0;
   while (done < text.size()) {
@@ -87,7 +106,11 @@ base::Result<std::optional<LimitFile>> LimitFile::open(const fs::path& path, Mis
     const int descriptor = ::open(path.c_str(), flags, 0600);
     if (descriptor < 0) return tl::unexpected(fail_about("open", path).error());
     LimitFile file(path, descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+      if (!owner_is_gone(descriptor)) return std::nullopt;
+      ::usleep(kBetweenUs);
+      continue;
+    }
     // Its owner may have replaced or removed it before the lock was free.
     if (same_file(descriptor, path)) return file;
   }
@@ -110,13 +133,11 @@ LimitFile::~LimitFile() {
 }
 
 base::Result<std::optional<LimitState>> LimitFile::read() const {
-  std::string text(kLongest, '\0');
-  const ssize_t size = ::pread(descriptor_, text.data(), text.size(), 0);
-  if (size < 0) return tl::unexpected(fail_about("read", path_).error());
-  if (size == 0) return std::nullopt;
-  text.resize(static_cast<std::size_t>(size));
+  const auto text = contents(descriptor_);
+  if (!text) return tl::unexpected(fail_about("read", path_).error());
+  if (text->empty()) return std::nullopt;
   try {
-    const auto json = nlohmann::json::parse(text);
+    const auto json = nlohmann::json::parse(*text);
     LimitState state{json.at("uuid").get<std::string>(), milliwatts(json.at("previous_mw")),
                      milliwatts(json.at("set_mw"))};
     if (path_.stem() == state.uuid && state.previous_mw > 0 && state.set_mw > 0) return state;

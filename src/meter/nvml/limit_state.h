@@ -20,7 +20,8 @@ class LimitFile {
  public:
   enum class Missing { kMake, kFail };
 
-  // Nothing when another owner holds it. Makes the folder, or refuses one that others may write to.
+  // Nothing when another owner holds it: one that lives, or the process that a killed one had just forked, which has its lock
+  // for a moment longer and is waited for. Makes the folder, or refuses one that others may write to.
   static base::Result<std::optional<LimitFile>> open(const std::filesystem::path& path, Missing missing);
   // The path of a GPU's file.
   static base::Result<std::filesystem::path> path(const std::filesystem::path& folder,

@@ -50,13 +50,17 @@ class PowerLimitTest : public ::testing::Test {
   }
   std::vector<std::string> undo() { return undo_left_over(library_, state()); }
 
-  // An owner that is killed while it holds a limit.
-  void kill_owner_of(double watts) {
+  // An owner that is killed while it holds a limit; what it had forked has its lock for so long.
+  void kill_owner_of(double watts, unsigned forked_for_us = 0) {
     int ready[2];
     ASSERT_EQ(pipe(ready), 0);
     const pid_t owner = fork();
     if (owner == 0) {
       const auto held = set(watts);
+      if (held && forked_for_us > 0 && fork() == 0) {
+        usleep(forked_for_us);
+        _exit(0);
+      }
       if (!held || write(ready[1], "x", 1) != 1) _exit(1);
       for (;;) pause();
     }
@@ -128,6 +132,14 @@ TEST_F(PowerLimitTest, IsPutBackAtTheNextStartAfterAKill) {
   EXPECT_EQ(limit(), 350u);
   EXPECT_TRUE(fs::is_empty(state()));
   EXPECT_TRUE(undo().empty());
+}
+
+TEST_F(PowerLimitTest, IsPutBackAlsoWhereTheKilledOwnersLockOutlivesIt) {
+  kill_owner_of(200, 300'000);
+  EXPECT_EQ(undo(), std::vector<std::string>{"GPU GPU-1: its power limit is 350 W again"});
+  kill_owner_of(200, 300'000);
+  EXPECT_TRUE(set(250));
+  EXPECT_EQ(limit(), 350u);
 }
 
 TEST_F(PowerLimitTest, SetAfterAKillStillKnowsTheLimitFromBefore) {

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
+#include "report/reason.h"
 #include "report/shell_quote.h"
 
 namespace sm2::report::html {
@@ -86,9 +87,10 @@ std::string dropped_card(const Study& study, const Summary& summary) {
     const Fate what = fate(*trial, summary);
     if (what != Fate::kDropped && what != Fate::kFailed) continue;
     if (++count > kNamed) continue;
+    const std::string why = reason(study, *trial);
     items += fmt::format("<li class=\"{}\"><b>{}</b> <span class=\"params\">{}</span><p>{}</p></li>",
                          css_class(what), trial_name(trial->id), configuration(*trial),
-                         trial->reason.empty() ? "no reason was recorded" : escape(trial->reason));
+                         why.empty() ? "no reason was recorded" : escape(why));
   }
   std::string all = "<section class=\"card why\"><h2>Why the rest was dropped</h2>";
   if (count == 0) return all + "<p class=\"empty\">Nothing was dropped.</p></section>";

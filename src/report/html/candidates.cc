@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
+#include "report/reason.h"
 
 namespace sm2::report::html {
 namespace {
@@ -18,8 +19,8 @@ std::string cell(const std::string& name, const std::string& escaped) {
   return fmt::format("<td class=\"n\" data-name=\"{}\">{}</td>", escape(name), escaped);
 }
 
-std::string why(const journal::Trial& trial) {
-  std::string text = escape(trial.reason);
+std::string why(const Study& study, const journal::Trial& trial) {
+  std::string text = escape(reason(study, trial));
   if (!trial.note.empty()) text += (text.empty() ? "" : "; ") + escape(trial.note);
   return text;
 }
@@ -39,7 +40,7 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
   all += cell("energy", figure(used(trial)));
   all += cell("time", trial.seconds.value > 0 ? base::format(trial.seconds) : "–");
   return all + fmt::format("<td><span class=\"chip\">{}</span></td><td class=\"reason\">{}</td></tr>",
-                           state_words(trial, what), why(trial));
+                           state_words(study, trial, what), why(study, trial));
 }
 
 }  // namespace

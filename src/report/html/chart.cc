@@ -83,7 +83,7 @@ class Chart {
 
   std::string title(const Series& one) const {
     return fmt::format("<title>{}, {}: {}; {} {} with {}</title>", trial_name(one.trial->id),
-                       state_words(*one.trial, one.fate), configuration(*one.trial),
+                       state_words(study_, *one.trial, one.fate), configuration(*one.trial),
                        escape(study_.spec.metric.name), metric_text(metric(study_.spec, *one.trial)),
                        figure(used(*one.trial)));
   }

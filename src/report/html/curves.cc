@@ -26,9 +26,10 @@ std::string legend(const Study& study, const Drawing& picture) {
       ++grey;
       continue;
     }
-    items += fmt::format("<li>{}<span><b>{}</b> {} <i>{}, {}</i></span></li>", sample(one.look),
-                         one.trial->id, configuration(*one.trial),
-                         metric_text(metric(study.spec, *one.trial)), state_words(*one.trial, one.fate));
+    items +=
+        fmt::format("<li>{}<span><b>{}</b> {} <i>{}, {}</i></span></li>", sample(one.look), one.trial->id,
+                    configuration(*one.trial), metric_text(metric(study.spec, *one.trial)),
+                    state_words(study, *one.trial, one.fate));
   }
   if (grey > 0) {
     items += fmt::format("<li>{}<span>{} other trials; point at a line for its name</span></li>",
@@ -47,9 +48,9 @@ constexpr std::string_view kMarks =
     "<span><svg viewBox=\"-8 -8 16 16\" aria-hidden=\"true\"><path class=\"end\" d=\"M0 -6L6 0L0 6L-6 "
     "0Z\"/></svg> "
     "failed</span>"
-    "<span><svg viewBox=\"-8 -8 16 16\" aria-hidden=\"true\"><circle class=\"end\" r=\"4.5\"/></svg> running "
-    "or "
-    "paused</span></p>";
+    "<span><svg viewBox=\"-8 -8 16 16\" aria-hidden=\"true\"><circle class=\"end\" r=\"4.5\"/></svg> "
+    "running, "
+    "interrupted or paused</span></p>";
 
 }  // namespace
 

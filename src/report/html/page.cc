@@ -34,7 +34,7 @@ std::string head(const Study& study) {
 }  // namespace
 
 std::string page(const Study& study) {
-  const Summary summary = summarize(study.spec, study.state);
+  const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   std::string all = head(study) + "<body><main>\n" + headline(study, summary);
   all += "<div class=\"first\">" + best_card(study, summary) + cost_card(study, summary) +
          dropped_card(study, summary) + "</div>\n";

@@ -98,6 +98,7 @@ TEST(Page, EveryStateOfAStudyIsAWholePage) {
   EXPECT_EQ(broken_tags(page_of(study, true)), "");
   EXPECT_TRUE(has(page_of(study, true), ">running</span>"));
   EXPECT_TRUE(has(page_of(study), "sm2 tune"));
+  EXPECT_TRUE(has(page_of(study), "<em>interrupted</em>"));
   study.exit(0, trial::OutOfMemory{""}, SampleStudy::unknown_energy());
   study.close("finished", {}, "no trial is usable");
   EXPECT_EQ(broken_tags(page_of(study)), "");

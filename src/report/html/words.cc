@@ -56,9 +56,9 @@ std::string css_class(Fate fate) {
   return "waiting";
 }
 
-std::string state_words(const journal::Trial& trial, Fate fate) {
+std::string state_words(const Study& study, const journal::Trial& trial, Fate fate) {
   if (fate == Fate::kWinner) return "winner";
-  const std::string state = fate == Fate::kDropped ? "dropped" : std::string(journal::name(trial.state));
+  const std::string state(fate == Fate::kDropped ? "dropped" : trial_state(trial, study.tuner_alive));
   return fate == Fate::kBest ? "best so far, " + state : state;
 }
 

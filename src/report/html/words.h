@@ -19,7 +19,8 @@ std::string configuration(const journal::Trial& trial);
 enum class Fate { kWinner, kBest, kFinished, kDropped, kFailed, kWaiting };
 Fate fate(const journal::Trial& trial, const Summary& summary);
 std::string css_class(Fate fate);  // "winner", "winner", "finished", "dropped", "failed", "waiting"
-std::string state_words(const journal::Trial& trial, Fate fate);  // "winner", "best so far", "dropped", ...
+// "winner", "best so far, paused", "dropped", ...
+std::string state_words(const Study& study, const journal::Trial& trial, Fate fate);
 
 // Trials with the best first: the winner, then by metric; those without a usable metric last.
 std::vector<const journal::Trial*> best_first(const Study& study, const Summary& summary);

@@ -11,8 +11,6 @@ import time
 
 import sm2
 
-STEPS = 4  # an epoch
-
 
 def accuracy(batch_size: int, epoch: int) -> float:
     """Small batches learn faster, large ones end higher; all differ."""
@@ -45,19 +43,20 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, required=True)
     parser.add_argument("--epochs", type=int, default=64)
     parser.add_argument("--epoch-seconds", type=float, default=0.0)
+    parser.add_argument("--steps", type=int, default=4, help="an epoch")
     parser.add_argument("--diary")
     flags = parser.parse_args()
 
-    with sm2.trial(steps_per_unit=STEPS) as trial:
+    with sm2.trial(steps_per_unit=flags.steps) as trial:
         epoch = load(trial.resume) if trial.resume else 0
         while epoch < flags.epochs and not trial.should_stop:
-            for step in range(1, STEPS + 1):
-                time.sleep(flags.epoch_seconds / STEPS)
-                done = epoch * STEPS + step
+            for step in range(1, flags.steps + 1):
+                time.sleep(flags.epoch_seconds / flags.steps)
+                done = epoch * flags.steps + step
                 trial.report(
                     step=done,
                     samples=done * flags.batch_size,
-                    epoch=done / STEPS,
+                    epoch=done / flags.steps,
                     loss=1 / done,
                     learning_rate=trial.lr(done, 0.1),
                 )
