@@ -73,9 +73,13 @@ class Server:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         self.port, self.place = self.process.stdout.readline().split()
 
-    @property
-    def url(self) -> str:
-        return f"postgresql://sm2@/sm2?host={self.place}&port={self.port}"
+    def url(self, database: str = "sm2") -> str:
+        return f"postgresql://sm2@/{database}?host={self.place}&port={self.port}"
+
+    def make(self, database: str) -> None:
+        self.process.stdin.write(f"database {database}\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
 
     def end(self) -> None:
         self.process.stdin.close()
@@ -94,10 +98,11 @@ class Bench:
         os.chmod(self.folder, 0o755)
         server = Server(self.folder)
         try:
-            cases = lines(PROGRAMS / "studies", 9, 400, self.folder, self.folder / "sm2.db", server.url)
+            cases = lines(PROGRAMS / "studies", 9, 400, self.folder, self.folder / "sm2.db", server.url())
+            server.make("optuna")
             optuna = {
                 ("sqlite", 1): self.peer(lambda peers: peers.trials_per_second(f"sqlite:///{self.folder}/optuna.db")),
-                ("postgresql", 4): self.peer(lambda peers: peers.postgres_trials_per_second(server.place, server.port)),
+                ("postgresql", 4): self.peer(lambda peers: peers.postgres_trials_per_second(server.url('optuna'))),
             }
         finally:
             server.end()

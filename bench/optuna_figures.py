@@ -38,12 +38,11 @@ def work(url: str) -> None:
     open_study(url).optimize(objective, n_trials=TRIALS)
 
 
-def postgres_trials_per_second(place: str, port: str) -> str:
+def postgres_trials_per_second(url: str) -> str:
     try:
         import psycopg2  # noqa: F401
     except ImportError:
         return "not measured: python3-psycopg2 is not installed"
-    url = f"postgresql://sm2@/sm2?host={place}&port={port}"
     quiet()
     open_study(url)
     workers = [multiprocessing.Process(target=work, args=(url,)) for _ in range(4)]
