@@ -32,9 +32,9 @@ def main() -> None:
         study.write_text(STUDY.format(program="true", answers=1, trials=most))
         table("random, one worker, SQLite, without a disk", PROGRAMS / "growth", Path(folder, "sm2.db"), study, *ages)
     for trials in ages:
-        table(f"asha, simulated, {trials} trials", PROGRAMS / "scale", "asha", 10_000, trials)
+        table(f"asha, simulated, {trials} trials", PROGRAMS / "scale", "asha", 10_000, trials, 1)
     for workers in (10, 100, 1000):
-        table(f"asha, simulated, {workers} workers", PROGRAMS / "scale", "asha", workers, min(most, 100_000))
+        table(f"asha, simulated, {workers} workers", PROGRAMS / "scale", "asha", workers, min(most, 100_000), 1)
     subprocess.run([str(PROGRAMS / "steps")], check=True)
 
 
