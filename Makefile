@@ -1,15 +1,18 @@
 # Two commands do all the set-up on Debian 12, as root or with sudo:
 #   make demo   installs what is missing, builds, and tunes a network on real images
 #   make test   installs what is missing, builds, and runs all tests
-# make bench prints what metering costs (bench/), beside what it is compared with;
 # make evaluate records trainings of three networks, sets the strategies side by side, and writes docs/evaluation.md
 #   (SIZE=full: larger ones; SIZE=unseen: others, by which nothing was chosen, docs/evaluation-unseen.md);
+# make bench prints the figures of docs/performance.md; make bench-peers Optuna's beside them in the same run, and then the samplers
+# beside those of Optuna, which it installs;
+# make bench-growth prints what a study costs from 10 trials to 1,000,000, each step by itself, and workers up to 10,000;
+# make bench-metering prints what metering costs, beside what it is compared with;
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
-# make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
-# make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-memory bench-peers bench-stores bench-trainers evaluate fuzz setup
+# make bench-stores prints what a durable event costs in SQLite and in PostgreSQL.
+.PHONY: demo test bench bench-growth bench-memory bench-metering bench-peers bench-stores bench-trainers evaluate fuzz setup
+FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_samplers sm2_bench_scale
 
 demo: setup
 	dev/build release sm2 resnet
@@ -19,6 +22,16 @@ test: setup
 	dev/test release
 
 bench: setup
+	dev/build release $(FIGURES)
+	bench/figures.py
+
+bench-growth: setup
+	dev/setup libbenchmark-dev
+	cmake --preset release >/dev/null
+	dev/build release sm2_bench_growth sm2_bench_scale sm2_bench_steps
+	bench/growth.py
+
+bench-metering: setup
 	dev/build release sm2
 	bench/metering.py
 
@@ -40,8 +53,9 @@ bench-stores: setup
 	bench/stores.sh
 
 bench-peers: setup
-	dev/setup python3-optuna python3-cmaes
-	dev/build release sm2_bench_samplers
+	dev/setup python3-optuna python3-cmaes python3-psycopg2
+	dev/build release $(FIGURES)
+	/usr/bin/python3 bench/figures.py --peers
 	/usr/bin/python3 bench/peers.py
 
 fuzz: setup

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Iterator
 
 LONG, SHORT = 20.0, 0.05
 WAKING = "import time\nend = time.monotonic() + {0}\nwhile time.monotonic() < end: time.sleep(0.1)"
@@ -33,17 +34,16 @@ def spread(values: list[float], unit: float) -> str:
     return f"{middle / unit:.1f} ({low / unit:.1f} to {high / unit:.1f})"
 
 
-def starts(sm2: str, rounds: int) -> None:
+def start_milliseconds(sm2: str, rounds: int) -> tuple[list[float], list[float]]:
+    """Of `true` alone, and of metering it."""
     plain, measured = [], []
     for _ in range(rounds):
-        plain.append(run(["true"])[0])
-        measured.append(run([sm2, "measure", "true"])[0])
-    print(f"true                 {spread(plain, 1e-3)} ms")
-    print(f"sm2 measure true     {spread(measured, 1e-3)} ms")
-    print(f"ratio                {spread([m / p for m, p in zip(measured, plain)], 1)}")
+        plain.append(1e3 * run(["true"])[0])
+        measured.append(1e3 * run([sm2, "measure", "true"])[0])
+    return plain, measured
 
 
-def metering(sm2: str) -> None:
+def share_of_a_core(sm2: str) -> Iterator[tuple[str, float]]:
     def share(make) -> float:
         start = statistics.median(run(make(SHORT))[1] for _ in range(5))
         return (run(make(LONG))[1] - start) / LONG
@@ -59,13 +59,18 @@ def metering(sm2: str) -> None:
             ("replay", measure("--source", f"replay:{trace}")),
             ("cpu-model", measure("--source", "cpu-model")),
         ):
-            print(f"10 Hz, {name:<13} {100 * share(make):.3f} % of a core")
+            yield name, share(make)
 
 
 def main() -> None:
     sm2 = sys.argv[1] if len(sys.argv) > 1 else "build/release/src/sm2"
-    starts(sm2, int(sys.argv[2]) if len(sys.argv) > 2 else 40)
-    metering(sm2)
+    plain, measured = start_milliseconds(sm2, int(sys.argv[2]) if len(sys.argv) > 2 else 40)
+    print(f"true                 {spread(plain, 1)} ms")
+    print(f"sm2 measure true     {spread(measured, 1)} ms")
+    print(f"ratio                {spread([m / p for m, p in zip(measured, plain)], 1)}")
+    for name, share in share_of_a_core(sm2):
+        print(f"10 Hz, {name:<13} {100 * share:.3f} % of a core")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -103,7 +103,8 @@ void CrashBench::note_losses(bool died) {
     for (const Loss& known : losses_) {
       if (known.trial == id) lost -= known.joules;
     }
-    const bool at_its_start = witness_.used(id) <= power_of(id) * kFirstReading + kNothing;
+    const bool at_its_start =
+        witness_.metered(id) <= kNothing && lost <= power_of(id) * kFirstReading + kNothing;
     if (lost > kNothing || lost < base::Joules(0) - kNothing)
       losses_.push_back({id, lost, died, at_its_start});
   }

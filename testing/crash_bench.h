@@ -38,7 +38,7 @@ struct Loss {  // joules that a program used and the journal will never know
   trial::TrialId trial = 0;
   base::Joules joules;
   bool died = false;          // in the session of which they are
-  bool at_its_start = false;  // of the trial's first process, before its first reading that can tell anything
+  bool at_its_start = false;  // of a process, before any reading of the trial that can tell anything
 };
 
 class CrashBench {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kAppendMilliseconds =
     2000;  // for another writer; then the study, which can wait better, is told
+constexpr const char* kVersion = "PRAGMA user_version";
 
 // What is written into a file that is no longer the store reaches nobody.
 class SameStore {
@@ -29,11 +30,41 @@ class SameStore {
 
 using SharedFile = std::shared_ptr<SqliteFile>;
 
+// A statement that stays prepared. What its last run came to has been told then.
+SQLite::Statement& again(SQLite::Statement& statement) {
+  statement.tryReset();
+  return statement;
+}
+
+// Undone unless it is kept; of two statements that stay prepared.
+class Transaction {
+ public:
+  Transaction(SQLite::Database& database, SQLite::Statement& begin) : database_(database) {
+    again(begin).exec();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction() {
+    if (!kept_) database_.tryExec("ROLLBACK");
+  }
+  void keep(SQLite::Statement& commit) {
+    again(commit).exec();
+    kept_ = true;
+  }
+
+ private:
+  SQLite::Database& database_;
+  bool kept_ = false;
+};
+
 class SqliteJournal final : public Journal {
  public:
   SqliteJournal(SharedFile file, std::int64_t study)
       : file_(std::move(file)),
         study_(study),
+        begin_(file_->database, "BEGIN IMMEDIATE"),
+        version_(file_->database, kVersion),
+        commit_(file_->database, "COMMIT"),
         insert_(file_->database, "INSERT INTO events (study, seq, time, kind, body) VALUES (?, ?, ?, ?, ?)"),
         same_(file_->name),
         begun_with_(version_of(file_->database)) {
@@ -86,17 +117,24 @@ class SqliteJournal final : public Journal {
   base::Result<> insert(std::span<const trial::Event> batch) {
     SQLite::Database& database = file_->database;
     database.setBusyTimeout(kAppendMilliseconds);
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    if (const int now = version_of(database); now != begun_with_) {
+    Transaction transaction(database, begin_);
+    if (const int now = version(); now != begun_with_) {
       return base::fail(
           "store {}: a newer sm2 has brought it to version {} while this one ran; go on with that one",
           file_->name, now);
     }
     std::int64_t seq = last_;
     for (const trial::Event& event : batch) insert(++seq, event);
-    transaction.commit();
+    transaction.keep(commit_);
     last_ = seq;
     return {};
+  }
+
+  int version() {
+    again(version_).executeStep();
+    const int now = version_.getColumn(0).getInt();
+    version_.tryReset();  // what has a row left to show would hold on to what it read
+    return now;
   }
 
   // Closing must not delete the log beside what took the store's place.
@@ -106,18 +144,19 @@ class SqliteJournal final : public Journal {
   }
 
   void insert(std::int64_t seq, const trial::Event& event) {
-    insert_.reset();
+    const std::string body = encode(event.body);
+    again(insert_);
     insert_.bind(1, study_);
     insert_.bind(2, seq);
     insert_.bind(3, event.time.value);
     insert_.bind(4, kind(event.body));
-    insert_.bind(5, encode(event.body));
+    insert_.bindNoCopy(5, body);
     insert_.exec();
   }
 
   SharedFile file_;
   std::int64_t study_;
-  SQLite::Statement insert_;
+  SQLite::Statement begin_, version_, commit_, insert_;
   SameStore same_;
   int begun_with_;  // version
   bool transient_ = false;

@@ -63,6 +63,8 @@ void note_once(std::vector<Rate>& rates, const std::optional<Rate>& rate) {
   if (rate && std::ranges::find(rates, *rate) == rates.end()) rates.push_back(*rate);
 }
 
+bool unknown(const trial::Energy& energy) { return !energy.empty() && !trial::total(energy); }
+
 void drop(Trial& trial, const trial::Drop& decision) {
   trial.configuration = decision.configuration;
   if (trial.state == TrialState::kFailed) return;
@@ -89,11 +91,14 @@ void StudyState::open(const trial::Opened& body) {
 // Energies are counted from the trial's beginning, so what is new is the difference; a reading that is unknown is made
 // up for by the next one that is not.
 void StudyState::spend(Trial& trial, const trial::Energy& energy) {
-  trial.energy = energy;
   const auto total = trial::total(energy);
+  unread -= unknown(trial.energy);
+  trial.energy = energy;
+  unread += unknown(energy);
   if (!total) return;
   const base::Joules more = *total - trial.charged;
   trial.charged = *total;
+  charged += more;
   charge(trial.footprint, more, *this);
   charge(footprint, more, *this);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "footprint/footprint.h"
+#include "journal/by_id.h"
 #include "journal/journal.h"
 #include "trial/event.h"
 
@@ -76,11 +77,13 @@ struct StudyState {
   std::vector<footprint::Grid> grids;    // every one that a session had, in order, once
   std::vector<footprint::Price> prices;  // likewise
   Footprint footprint;                   // of all trials
+  base::Joules charged;                  // likewise: their energy as far as it is known
+  std::size_t unread = 0;                // trials whose energy is unknown since it was last read
   std::string version, host;
   long process = 0;
   base::Seconds created, opened, last_event;  // Unix times
   base::Seconds active;                       // time that tuners spent on the study, all sessions together
-  std::map<TrialId, Trial> trials;
+  ById<Trial> trials;
   std::size_t events = 0;
 
   void apply(const trial::Event& event);

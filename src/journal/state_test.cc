@@ -71,6 +71,20 @@ TEST(StudyState, AnUnknownReadingIsMadeUpForByTheNext) {
   EXPECT_NEAR(study.state.footprint.grams, 300, 1e-9);
 }
 
+TEST(StudyState, KnowsWhatAllTrialsHaveUsedAndWhetherSomeOfItIsUnknown) {
+  SampleStudy study;
+  study.train(0, SampleStudy::configuration(64, 0.1), 0, 1);
+  study.train(1, SampleStudy::configuration(512, 0.1), 0, 1);
+  meter(study, 0, kwh(1));
+  meter(study, 0, SampleStudy::unknown_energy());
+  meter(study, 1, kwh(2));
+  EXPECT_EQ(study.state.charged, Joules(3 * kKwh));
+  EXPECT_EQ(study.state.unread, 1u);
+  meter(study, 0, kwh(4));
+  EXPECT_EQ(study.state.charged, Joules(6 * kKwh));
+  EXPECT_EQ(study.state.unread, 0u);
+}
+
 TEST(StudyState, AChildBeginsWhereItsParentStoodWhenItWasDecided) {
   SampleStudy study;
   study.train(0, SampleStudy::configuration(64, 0.1), 0, 3);

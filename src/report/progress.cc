@@ -97,16 +97,20 @@ std::string Progress::render(const trial::Event& event, const journal::StudyStat
     return all;
   }
   const bool ended = std::holds_alternative<trial::Closed>(event.body);
-  if (lines.empty() && status_shown_ && event.time - drawn_ < kRedraw) return "";
+  const bool fresh = !status_.empty() && event.time - made_ < kRedraw;
+  if (lines.empty() && status_shown_ && fresh) return "";
   std::string all = clear();
   for (const Line& line : lines) {
     const std::string_view on = screen_.colour ? colour(line.tone) : "";
     all += fmt::format("{}{}{}\n", on, line.text, on.empty() ? "" : "\x1b[0m");
   }
   if (ended) return all;
-  drawn_ = event.time;
+  if (!fresh) {
+    status_ = shorten(status(*spec_, after), screen_.columns > 1 ? screen_.columns - 1 : 1);
+    made_ = event.time;
+  }
   status_shown_ = true;
-  return all + shorten(status(*spec_, after), screen_.columns > 1 ? screen_.columns - 1 : 1);
+  return all + status_;
 }
 
 }  // namespace sm2::report

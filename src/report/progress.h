@@ -1,5 +1,5 @@
 // What is shown while a study is tuned: a line for every event worth one, and on a terminal a status line
-// that stays at the bottom. Pure: it returns the bytes to write, and nothing here writes or asks the time.
+// that stays at the bottom, made anew by a pass over all trials at most ten times a second. Pure: it returns the bytes to write, and nothing here writes or asks the time.
 // Feed it every event, in order, with the state after it. The spec must outlive it.
 #pragma once
 
@@ -30,7 +30,8 @@ class Progress {
   Narrative narrative_;
   Screen screen_;
   bool status_shown_ = false;
-  base::Seconds drawn_;  // when the status line was drawn last, in the events' time
+  std::string status_;
+  base::Seconds made_;  // when the status was, in the events' time
 };
 
 // "2 finished, 1 running, 3 dropped | rung 1 | 1.20 kJ of 1.80 MJ | best 0.83 (trial 3: ...) | 4 min 02 s"

@@ -72,6 +72,18 @@ TEST(Progress, MeteredRefreshesTheStatusOnly) {
   EXPECT_EQ(screen.render(study.events.back(), study.state), "") << "drawn again too soon";
 }
 
+TEST(Progress, LinesThatComeQuicklyKeepTheStatusThatIsThere) {
+  SampleStudy study;
+  Progress screen(study.spec, {true, false, 100});
+  const auto starts = [&](int id, double seconds) {
+    study.add(trial::Decided{trial::Train{id, SampleStudy::configuration(64, 0.1), 0, 1, {}, {}}}, seconds);
+    return screen.render(study.events.back(), study.state);
+  };
+  EXPECT_TRUE(has(starts(0, 1), "\n0 finished, 1 running"));
+  EXPECT_TRUE(has(starts(1, 0.01), "\n0 finished, 1 running"));
+  EXPECT_TRUE(has(starts(2, 1), "\n0 finished, 3 running"));
+}
+
 TEST(Progress, TheStatusLineStaysAtTheBottomAndFitsTheScreen) {
   SampleStudy study = testing::decided_study();
   study.events.pop_back();  // still running

@@ -66,7 +66,7 @@ void no_joule_is_doubled_or_lost_beyond_what_no_reading_could_know(const CrashBe
   }
 }
 
-// But of a first process that was killed before its first reading, of which only a note tells.
+// But of processes that were killed before any reading of their trial, of which only a note tells.
 void what_was_lost_is_within_the_error(const CrashBench& bench) {
   for (const auto& [id, trial] : bench.witness().state().trials) {
     Joules lost;

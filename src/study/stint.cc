@@ -84,7 +84,9 @@ void Stint::add_noise_scale(double noise_scale) {
 
 std::string Stint::note() const { return tuning_ ? tuning_->failure() : ""; }
 
-trial::Energy Stint::energy() const { return trial::add(before_, window_->read()); }
+trial::Energy Stint::energy() const {
+  return before_.empty() ? window_->read() : trial::add(before_, window_->read());
+}
 
 bool Stint::unread(const trial::Energy& energy) {
   if (trial::total(energy) || energy.empty()) {
@@ -97,6 +99,11 @@ bool Stint::unread(const trial::Energy& energy) {
 base::Seconds Stint::running_for() const { return (wait_ ? wait_->since - waited_ : now()) - started_; }
 
 base::Seconds Stint::seconds() const { return seconds_before_ + running_for(); }
+
+std::optional<base::Seconds> Stint::reaches(base::Seconds limit) const {
+  if (wait_) return {};
+  return started_ + waited_ + (limit - seconds_before_);
+}
 
 trial::Progress Stint::progress() const {
   trial::Progress progress;

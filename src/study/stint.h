@@ -36,6 +36,8 @@ class Stint {
   trial::Energy energy() const;   // of the trial since its very beginning, read now
   base::Seconds seconds() const;  // likewise
   base::Seconds running_for() const;
+  // When seconds() will be `limit`, in monotonic time; nothing while it waits.
+  std::optional<base::Seconds> reaches(base::Seconds limit) const;
   // Whether a reading is unknown that was known a few readings ago: a failure that may pass is not told at once.
   bool unread(const trial::Energy& energy);
   trial::Progress progress() const;

@@ -23,17 +23,24 @@ using trial::TrialId;
 // How often energy is journalled while trials run, soon after a start and then ever less often: what a kill -9 can make
 // uncertain.
 constexpr base::Seconds kFirstHeartbeat{0.1}, kHeartbeat{2};
+constexpr double kHeartbeatsPerSecond =
+    1000;  // of so many processes that it would be more, each is noted less often
+constexpr base::Seconds kTogether{0.5};  // of several trials, heartbeats that come so close are made one
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
+
+base::Seconds heartbeat(std::size_t processes) {
+  return std::max(kHeartbeat, base::Seconds(static_cast<double>(processes) / kHeartbeatsPerSecond));
+}
 
 // The energy of a trial whose tuner was killed: the last stretch of time that nobody read is not in it. The mean power so
 // far bounds it.
-void widen(trial::Energy& energy, base::Seconds seconds) {
-  constexpr const char* kLost = "the tuner was killed: up to 2 s of one process are not in it";
+void widen(trial::Energy& energy, base::Seconds seconds, base::Seconds unread) {
+  const std::string lost =
+      fmt::format("the tuner was killed: up to {:g} s of one process are not in it", unread.value);
   for (trial::Reading& reading : energy) {
-    if (reading.joules && seconds > base::Seconds(0))
-      reading.error += *reading.joules * (kHeartbeat / seconds);
-    if (reading.note.find(kLost) != std::string::npos) continue;
-    reading.note += reading.note.empty() ? kLost : std::string("; ") + kLost;
+    if (reading.joules && seconds > base::Seconds(0)) reading.error += *reading.joules * (unread / seconds);
+    if (reading.note.find(lost) != std::string::npos) continue;
+    reading.note += reading.note.empty() ? lost : "; " + lost;
   }
 }
 
@@ -134,7 +141,7 @@ void Study::settle_interrupted() {
     trial::Stretch stretch{trial::Interrupted{}, trial.resource, last_metric(id),
                            trial.energy,         trial.seconds,  trial.progress};
     if (trial.process_running) {
-      widen(stretch.energy, trial.seconds);
+      widen(stretch.energy, trial.seconds, heartbeat(open.size()));
       finish_stretch(id, stretch, "the tuner was killed");
     }
     auto outcome = settled(trial);
@@ -192,14 +199,17 @@ void Study::decide() {
 void Study::act() {
   answer();
   if (starts_.empty()) return;
-  for (; !starts_.empty(); starts_.erase(starts_.begin())) start_next();
+  for (; !starts_.empty(); starts_.pop_front()) start_next();
   close_when_done();
 }
 
 void Study::answer() {
   for (const auto& [trial, action] : std::exchange(answers_, {})) {
-    if (action != Action::kContinue) ending_[trial] = true;
-    if (const auto running = running_.find(trial); running != running_.end()) running->second.answered();
+    if (action != Action::kContinue) ending_.insert(trial);
+    if (const auto running = running_.find(trial); running != running_.end()) {
+      running->second.answered();
+      await_deadline(trial, running->second);
+    }
     setup_.runner.answer(trial, action);
   }
 }
@@ -223,6 +233,8 @@ void Study::start_next() {
           .first->second;
   if (setup_.knob && train.tune_power && setup_.workers == 1)
     stint.tune(std::make_unique<PowerTuning>(*setup_.knob, trial.progress.power_limit));
+  heartbeats_.set(job.trial, metered_ + kFirstHeartbeat);
+  await_deadline(job.trial, stint);
   if (conclusion_) return handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
   auto started = inherit(job.trial);
   if (started) started = setup_.runner.start(job);
@@ -238,31 +250,50 @@ void Study::listen() {
 // Time passes: probes end, energy is noted, budgets run out, the user wants to leave.
 void Study::look_after() {
   const base::Seconds now = setup_.clock.monotonic();
-  for (auto& [id, stint] : running_) {
-    if (auto over = over_time(setup_.spec.trial_limits, stint.seconds())) end_as(id, *std::move(over));
-    const auto probe_ends = stint.probe_ends();
-    if (ending_[id] || !probe_ends || now < *probe_ends) continue;
-    if (auto over = over_limit(stint.energy())) {
-      end_as(id, *std::move(over));
-      continue;
-    }
-    end(id, Action::kPause);
-  }
+  for (const TrialId id : deadlines_.due(now)) hold_to_time(id, now);
   if (now >= next_metering()) {
-    metered_ = now;
-    for (auto& [id, stint] : running_) {
-      trial::Energy energy = stint.energy();
-      if (stint.unread(energy)) continue;
-      if (auto over = over_limit(energy)) end_as(id, *std::move(over));
-      record(trial::Metered{id, std::move(energy), stint.seconds()});
-    }
+    meter(now);
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
   }
   const int interruptions = setup_.interruptions();
   if (interruptions > 0 && !conclusion_ && !ledger_.paused()) close("interrupted", "ended by the user", {});
   if (interruptions > 1) {
-    while (!running_.empty())
-      handle(runner::Exit{running_.begin()->first, trial::Interrupted{}, "left at once"});
+    for (const TrialId id : running()) handle(runner::Exit{id, trial::Interrupted{}, "left at once"});
+  }
+}
+
+void Study::hold_to_time(TrialId id, base::Seconds now) {
+  const Stint& stint = running_.at(id);
+  if (auto over = over_time(setup_.spec.trial_limits, stint.seconds())) end_as(id, *std::move(over));
+  const auto probe_ends = stint.probe_ends();
+  if (!ending_.contains(id) && probe_ends && now >= *probe_ends) {
+    if (auto over = over_limit(stint.energy())) {
+      end_as(id, *std::move(over));
+    } else {
+      end(id, Action::kPause);
+    }
+  }
+  await_deadline(id, stint);
+}
+
+// While it waits for an answer there is none; what is decided already needs no other.
+void Study::await_deadline(TrialId id, const Stint& stint) {
+  const auto& limit = setup_.spec.trial_limits.time;
+  auto next = limit && !outcomes_.contains(id) ? stint.reaches(*limit) : std::nullopt;
+  if (const auto probe = ending_.contains(id) ? std::nullopt : stint.probe_ends())
+    next = std::min(*probe, next.value_or(*probe));
+  next ? deadlines_.set(id, *next) : deadlines_.erase(id);
+}
+
+void Study::meter(base::Seconds now) {
+  metered_ = now;
+  for (const TrialId id : heartbeats_.due(now)) {
+    Stint& stint = running_.at(id);
+    heartbeats_.set(id, next_heartbeat(now, stint.running_for()));
+    trial::Energy energy = stint.energy();
+    if (stint.unread(energy)) continue;
+    if (auto over = over_limit(energy)) end_as(id, *std::move(over));
+    record(trial::Metered{id, std::move(energy), stint.seconds()});
   }
 }
 
@@ -274,21 +305,28 @@ void Study::close(std::string state, std::string reason, std::optional<TrialId> 
 
 // A program that waits for an answer is told with it: not before its evaluation is durable.
 void Study::end(TrialId trial, Action action) {
-  ending_[trial] = true;
+  ending_.insert(trial);
   const auto held = std::ranges::find(answers_, trial, &std::pair<TrialId, Action>::first);
   if (held == answers_.end()) return setup_.runner.end(trial, action);
   held->second = std::max(held->second, action);
 }
 
 void Study::end_all(Action action) {
-  for (auto& [id, stint] : running_) {
-    if (!ending_[id]) end(id, action);
+  for (const TrialId id : running()) {
+    if (!ending_.contains(id)) end(id, action);
   }
 }
 
-bool Study::waits_to_start(TrialId trial) const {
-  return std::ranges::find(starts_, trial, &runner::Job::trial) != starts_.end();
+// By growing id.
+std::vector<TrialId> Study::running() const {
+  std::vector<TrialId> trials;
+  for (const auto& [id, stint] : running_) trials.push_back(id);
+  std::ranges::sort(trials);
+  return trials;
 }
+
+// It has a stint, so it is the one that is being started if any.
+bool Study::waits_to_start(TrialId trial) const { return !starts_.empty() && starts_.front().trial == trial; }
 
 std::optional<trial::Outcome> Study::over_limit(const trial::Energy& energy) const {
   const config::TrialLimits& limits = setup_.spec.trial_limits;
@@ -328,11 +366,13 @@ void Study::handle(const runner::Evaluation& evaluation) {
   } else if (!conclusion_ && config::reaches_target(setup_.spec.metric, metric)) {
     outcomes_[evaluation.trial] = trial::Completed{};
     action = Action::kStop;
-    ending_[evaluation.trial] = true;
+    ending_.insert(evaluation.trial);
     end_on_target(evaluation.trial);
   }
   answers_.emplace_back(evaluation.trial, action);
-  if (!setup_.spec.pattern) stint.waits(energy);
+  if (setup_.spec.pattern) return;
+  stint.waits(energy);
+  await_deadline(evaluation.trial, stint);
 }
 
 void Study::end_on_target(TrialId trial) {
@@ -348,6 +388,7 @@ void Study::handle(const runner::Stepped& stepped) {
   const auto running = running_.find(stepped.trial);
   if (running == running_.end()) return;
   running->second.add(stepped.step);
+  await_deadline(stepped.trial, running->second);
   if (running->second.diverged())
     end_as(stepped.trial, trial::Diverged{"the loss is not a finite number any more"});
 }
@@ -377,6 +418,8 @@ void Study::handle(const runner::Exit& exit) {
   if (out_of_memory && trial.evaluations.empty() && (exit.by_limit || setup_.workers == 1))
     too_large_.add(exit.trial, trial.configuration);
   running_.erase(running);
+  heartbeats_.erase(exit.trial);
+  deadlines_.erase(exit.trial);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
   finish_stretch(exit.trial, std::move(stretch), std::move(note));
@@ -477,47 +520,49 @@ std::optional<std::string> Study::budget_spent() const {
   }
   const char* kept = budget.energy ? "energy" : budget.carbon ? "carbon" : budget.cost ? "cost" : nullptr;
   if (!kept || state_.trials.empty()) return {};
-  const trial::Energy spent = journal::total_energy(state_);
-  if (spent.empty()) return {};
-  const auto joules = trial::total(spent);
-  if (!joules)
-    return fmt::format("a budget of {} cannot be kept: what was spent is {}", kept, trial::describe(spent));
-  if (budget.energy && *joules >= *budget.energy)
+  if (state_.unread > 0) {
+    const trial::Energy spent = journal::total_energy(state_);
+    if (!trial::total(spent))
+      return fmt::format("a budget of {} cannot be kept: what was spent is {}", kept, trial::describe(spent));
+  }
+  if (budget.energy && state_.charged >= *budget.energy)
     return fmt::format("the budget of {} is spent ({})", base::format(*budget.energy),
-                       trial::describe(spent));
+                       trial::describe(journal::total_energy(state_)));
   if (const auto carbon = carbon_spent(state_, budget)) return carbon;
   return cost_spent(state_, budget);
 }
 
+base::Seconds Study::longest_heartbeat() const {
+  const base::Seconds longest = heartbeat(running_.size());
+  const auto within = setup_.meter.read_within();
+  return within ? std::min(longest, std::max(kFirstHeartbeat, *within)) : longest;
+}
+
+// Of a process that has run for `age`. Those of several that have run for long fall together, into one commit.
+base::Seconds Study::next_heartbeat(base::Seconds now, base::Seconds age) const {
+  const base::Seconds interval = std::min(std::max(kFirstHeartbeat, age), longest_heartbeat());
+  const base::Seconds next = now + interval;
+  if (setup_.workers == 1 || interval <= kTogether) return next;
+  return std::floor(next / kTogether) * kTogether;
+}
+
 base::Seconds Study::next_metering() const {
-  base::Seconds interval = kHeartbeat;
-  const base::Seconds since = setup_.clock.monotonic() - metered_;
-  for (const auto& [id, stint] : running_)
-    interval = std::min(interval, std::max(kFirstHeartbeat, stint.running_for() - since));
-  if (const auto within = setup_.meter.read_within())
-    interval = std::min(interval, std::max(kFirstHeartbeat, *within));
-  return metered_ + interval;
+  return heartbeats_.next().value_or(metered_ + longest_heartbeat());
 }
 
 base::Seconds Study::patience() const {
-  const base::Seconds now = setup_.clock.monotonic();
-  base::Seconds until = std::min(next_metering(), ledger_.next_try().value_or(next_metering()));
-  const auto& limit = setup_.spec.trial_limits.time;
-  for (const auto& [id, stint] : running_) {
-    const auto ending = ending_.find(id);
-    if (ending != ending_.end() && ending->second) continue;
-    if (const auto probe_ends = stint.probe_ends()) until = std::min(until, *probe_ends);
-    if (limit) until = std::min(until, now + (*limit - stint.seconds()));
-  }
-  return std::max(kLeastPatience, until - now);
+  base::Seconds until = next_metering();
+  for (const auto& next : {ledger_.next_try(), deadlines_.next()})
+    until = std::min(until, next.value_or(until));
+  return std::max(kLeastPatience, until - setup_.clock.monotonic());
 }
 
 void Study::record(trial::EventBody body) {
-  const trial::Event event{setup_.clock.monotonic() + wall_offset_, std::move(body)};
+  trial::Event event{setup_.clock.monotonic() + wall_offset_, std::move(body)};
   state_.apply(event);
   verdicts_.see(event.body, state_);
   setup_.observe(event, state_);
-  ledger_.add(event);
+  ledger_.add(std::move(event));
 }
 
 }  // namespace sm2::study

@@ -20,11 +20,14 @@
 // wait for an answer go on waiting, the others train on, and limits hold. Time that a program waits is none of its own.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,6 +41,7 @@
 #include "meter/power_knob.h"
 #include "runner/runner.h"
 #include "strategy/strategy.h"
+#include "study/agenda.h"
 #include "study/checkpoint_copy.h"
 #include "study/ledger.h"
 #include "study/stint.h"
@@ -100,6 +104,9 @@ class Study {
   void close_when_done();
   void listen();
   void look_after();
+  void hold_to_time(trial::TrialId trial, base::Seconds now);
+  void await_deadline(trial::TrialId trial, const Stint& stint);
+  void meter(base::Seconds now);
   void end_on_target(trial::TrialId trial);
   void close(std::string state, std::string reason, std::optional<trial::TrialId> winner);
 
@@ -115,6 +122,7 @@ class Study {
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
   void end(trial::TrialId trial, trial::Action action);
   void end_all(trial::Action action);
+  std::vector<trial::TrialId> running() const;
   bool waits_to_start(trial::TrialId trial) const;
   void end_as(trial::TrialId trial, trial::Outcome outcome);
   std::optional<trial::Outcome> over_limit(const trial::Energy& energy) const;
@@ -123,6 +131,8 @@ class Study {
   trial::Diverged diverged(double metric, double resource) const;
   std::optional<double> last_metric(trial::TrialId trial) const;
   std::optional<std::string> budget_spent() const;
+  base::Seconds longest_heartbeat() const;
+  base::Seconds next_heartbeat(base::Seconds now, base::Seconds age) const;
   base::Seconds next_metering() const;
   base::Seconds patience() const;
   void record(trial::EventBody body);
@@ -132,14 +142,16 @@ class Study {
   Verdicts verdicts_;
   base::Seconds wall_offset_;  // event times are monotonic within a session, whatever the wall clock does
   Ledger ledger_;              // what is not yet durable
-  std::vector<runner::Job> starts_;                                // to be started when it is
+  std::deque<runner::Job> starts_;                                 // to be started when it is
   std::vector<std::pair<trial::TrialId, trial::Action>> answers_;  // likewise to be given
   std::vector<trial::TrialId> relaunch_;                           // stretches to go on with
-  std::map<trial::TrialId, Stint> running_;
+  std::unordered_map<trial::TrialId, Stint> running_;
   std::map<trial::TrialId, trial::Outcome> outcomes_;  // decided before the process ended
-  std::map<trial::TrialId, bool> ending_;              // asked to end
+  std::set<trial::TrialId> ending_;                    // asked to end
+  Agenda heartbeats_;                                  // when the energy of what runs is noted next
+  Agenda deadlines_;                                   // when its probe, or its time, is over
   TooLarge too_large_;
-  base::Seconds metered_;  // monotonic time of the last look
+  base::Seconds metered_;  // monotonic time of the last heartbeat
   std::optional<Conclusion> conclusion_;
 };
 

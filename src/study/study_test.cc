@@ -281,6 +281,32 @@ TEST(Study, EnergyIsReadOftenAfterAStart) {
   for (std::size_t k = 0; k < wanted.size(); ++k) EXPECT_NEAR(read_at[k], wanted[k], 1e-9);
 }
 
+TEST(Study, OfSeveralTrialsEachIsReadByItsOwnAgeAndTheOldOnesTogether) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 3\n"));
+  bench.program.unit_time = [](const auto& configuration) {
+    return Seconds(5 + std::log2(batch(configuration)));
+  };
+  ASSERT_TRUE(bench.run(*bench.journal, 3));
+  std::map<trial::TrialId, std::vector<double>> read_at;
+  std::set<double> moments;
+  const auto events = bench.journal->read().value();
+  for (const trial::Event& event : events) {
+    const auto* metered = std::get_if<trial::Metered>(&event.body);
+    if (!metered) continue;
+    read_at[metered->trial].push_back(metered->seconds.value);
+    moments.insert(event.time.value);
+  }
+  ASSERT_EQ(read_at.size(), 3u);
+  std::size_t longest = 0;
+  for (const auto& [id, times] : read_at) {
+    EXPECT_NEAR(times[0], 0.1, 1e-6);
+    EXPECT_NEAR(times[1], 0.2, 1e-6);
+    for (std::size_t k = 1; k < times.size(); ++k) EXPECT_LE(times[k] - times[k - 1], 2 + 1e-6);
+    longest = std::max(longest, times.size());
+  }
+  EXPECT_EQ(moments.size(), longest) << "each has moments of its own";
+}
+
 TEST(Study, ATrialThatWasKilledAgainAndAgainSaysSoOnce) {
   Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
   for (int kills = 0; kills < 3; ++kills) {
