@@ -9,6 +9,7 @@ namespace sm2::cli {
 
 void add_init(CLI::App& app, int& status);
 void add_tune(CLI::App& app, int& status);
+void add_worker(CLI::App& app, int& status);
 void add_measure(CLI::App& app, int& status);
 void add_compare(CLI::App& app, int& status);
 void add_devices(CLI::App& app, int& status);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   int status = 0;
   sm2::cli::add_init(app, status);
   sm2::cli::add_tune(app, status);
+  sm2::cli::add_worker(app, status);
   sm2::cli::add_measure(app, status);
   sm2::cli::add_devices(app, status);
   sm2::cli::add_compare(app, status);

@@ -13,6 +13,8 @@
 #include "cli/program.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
+#include "cli/worker_jobs.h"
+#include "cluster/crew.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
 #include "report/conclusion.h"
@@ -34,8 +36,11 @@ struct Wanted {
   std::string file;
   std::string store = "./sm2.db";
   std::string budget;
-  int workers = 1;
+  std::optional<int> workers;  // one, unless workers elsewhere are asked for
+  std::string cluster;
   bool quiet = false;
+
+  int places() const { return workers.value_or(cluster.empty() ? 1 : 0); }
 };
 
 base::Result<std::unique_ptr<journal::Journal>> open_journal(journal::Store& store,
@@ -152,8 +157,24 @@ base::Result<int> tune(const Wanted& wanted) {
   if (const auto begun = (*metering)->begin(*so_far, sleep); !begun) return tl::unexpected(begun.error());
   if (so_far->events > 0) runner::end_leftovers(folder);
   *so_far = {};  // of a long study it is much, and the study has its own
-  auto runner = runner::ProcessRunner::make(interrupts.descriptor());
+  auto mailbox = (*store)->join(spec->name, journal::Role::kTuner, "");
+  if (!mailbox) return tl::unexpected(mailbox.error());
+  if (!*mailbox && wanted.places() == 0) {
+    return base::fail(
+        "--workers 0 and --cluster leave trials to workers elsewhere, which join studies in PostgreSQL: "
+        "--store "
+        "postgresql://HOST/DATABASE");
+  }
+  auto jobs = WorkerJobs::start(wanted.cluster, *spec, wanted.store, folder, clock);
+  if (!jobs) return tl::unexpected(jobs.error());
+  cluster::WakeUp wake_up;
+  wake_up.add(interrupts.descriptor());
+  auto runner = runner::ProcessRunner::make(wake_up.descriptor());
   if (!runner) return tl::unexpected(runner.error());
+  if (wanted.places() == 0 && wanted.cluster.empty() && !wanted.quiet) {
+    put(stdout, fmt::format("all trials are left to workers: sm2 worker {} --store {}\n", spec->name,
+                            report::printable(report::shell_quote(journal::shown_store(wanted.store)))));
+  }
   report::Progress progress(*spec, screen(STDOUT_FILENO));
   const auto show = [&](const trial::Event& event, const journal::StudyState& after) {
     if (wanted.quiet) return;
@@ -161,16 +182,25 @@ base::Result<int> tune(const Wanted& wanted) {
     if (text.empty()) return;
     put(stdout, text);
   };
-  study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
-                      std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
-                      show, (*metering)->grid(), spec->energy.price, (*metering)->idle(), (*metering)->knob(),
-                      study::copy_checkpoint,
-                      [&](const std::string& line) {
-                        put(stdout, progress.clear());
-                        say(line);
-                      }});
+  const auto say_between = [&](const std::string& line) {
+    put(stdout, progress.clear());
+    say(line);
+  };
+  std::optional<cluster::Crew> crew;
+  if (*mailbox) {
+    crew.emplace(cluster::Crew::Setup{**runner, (*metering)->meter(), wanted.places(), **mailbox, wake_up,
+                                      clock, say_between, [&] { return jobs->news(); }});
+  }
+  runner::Runner& places = crew ? static_cast<runner::Runner&>(*crew) : **runner;
+  meter::Meter& meter = crew ? crew->meter() : (*metering)->meter();
+  study::Study study({*spec, **strategy, places, meter, **journal, clock, std::filesystem::absolute(folder),
+                      wanted.places(), [&] { return interrupts.count(); }, show, (*metering)->grid(),
+                      spec->energy.price, (*metering)->idle(), (*metering)->knob(), study::copy_checkpoint,
+                      say_between, [&] { return crew ? crew->joined() : 0; }});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
+  if (conclusion && crew && conclusion->state != "interrupted") crew->dismiss(conclusion->reason);
+  for (const std::string& line : jobs->end()) say(line);
   if (!conclusion) return tl::unexpected(conclusion.error());
   return conclude(wanted, *spec, study.take_state(), *conclusion);
 }
@@ -185,11 +215,17 @@ void add_tune(CLI::App& app, int& status) {
   command->add_option("--budget", wanted->budget,
                       "Energy to spend at most, instead of the study file's: \"2 kWh\"");
   command
-      ->add_option("--workers", wanted->workers,
-                   "Trials at a time; energy is then divided between them, an estimate: one measures best")
-      ->check(CLI::Range(1, 1024))
-      ->type_name("N")
-      ->capture_default_str();
+      ->add_option(
+          "--workers", wanted->workers,
+          "Trials at a time in this process; their energy is then divided between them, an estimate: one "
+          "measures best. 0: all are left to workers elsewhere (sm2 worker)")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N [1; with --cluster 0]");
+  command
+      ->add_option("--cluster", wanted->cluster,
+                   "Start workers as jobs of a batch system, as [slurm] of the study file says")
+      ->check(CLI::IsMember({"slurm"}))
+      ->type_name("slurm");
   command->add_flag("-q,--quiet", wanted->quiet, "Print the result only");
   command->callback([wanted, &status] {
     const auto ended = tune(*wanted);

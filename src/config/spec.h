@@ -59,6 +59,16 @@ struct TrialLimits {  // of one trial, all its processes together; absent: no li
   bool operator==(const TrialLimits&) const = default;
 };
 
+struct Slurm {  // how its workers are asked for, a job each
+  int workers = 1;
+  int places = 1;  // of each
+  std::optional<std::string> partition, account;
+  std::optional<int> gpus, cpus;
+  std::optional<std::size_t> memory;  // bytes, of each
+  std::optional<base::Seconds> time;  // that a job may take
+  std::vector<std::string> options;   // more of sbatch's, each "--name" or "--name=value"
+};
+
 struct Spec {
   std::string text;  // of the file
   // Lines of what only the machine can tell to be wrong.
@@ -78,6 +88,7 @@ struct Spec {
   EnergySettings energy;
   runner::Limits limits;
   TrialLimits trial_limits;
+  Slurm slurm;
   std::vector<std::string> warm_start;  // earlier studies of the same store
 };
 

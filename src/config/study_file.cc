@@ -442,11 +442,40 @@ void read_limits(Reader& root, Spec& spec) {
   reader->finish();
 }
 
+int count(Reader& reader, std::string_view key, int otherwise, std::int64_t most) {
+  const auto given = reader.integer(key);
+  return given ? static_cast<int>(in_range<std::int64_t>(reader, key, given, otherwise, 1, most)) : otherwise;
+}
+
+void read_slurm(Reader& root, Spec& spec) {
+  auto reader = root.table("slurm");
+  if (!reader) return;
+  constexpr std::int64_t kMostJobs = 10'000, kMostPlaces = 1024, kMostDevices = 1'000'000;
+  Slurm& slurm = spec.slurm;
+  slurm.workers = count(*reader, "workers", slurm.workers, kMostJobs);
+  slurm.places = count(*reader, "places", slurm.places, kMostPlaces);
+  slurm.partition = reader->text("partition");
+  slurm.account = reader->text("account");
+  if (reader->has("gpus")) slurm.gpus = count(*reader, "gpus", 1, kMostDevices);
+  if (reader->has("cpus")) slurm.cpus = count(*reader, "cpus", 1, kMostDevices);
+  slurm.memory = reader->quantity("memory", base::parse_size);
+  if (slurm.memory && *slurm.memory < (std::size_t{1} << 20))
+    reader->fail("memory", "must be at least 1 MiB");
+  slurm.time = reader->quantity("time", base::parse_duration);
+  if (slurm.time && *slurm.time < base::Seconds(60)) reader->fail("time", "must be at least 1 min");
+  slurm.options = reader->texts("options").value_or(std::vector<std::string>());
+  for (const std::string& option : slurm.options) {
+    if (!option.starts_with("--") || option.size() < 3)
+      reader->fail("options", fmt::format("has '{}'; write each as \"--name\" or \"--name=value\"", option));
+  }
+  reader->finish();
+}
+
 Spec read(const toml::table& table, const std::string& file) {
   Spec spec;
   Reader root(table, "", file);
   for (const char* name :
-       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "limits"})
+       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "limits", "slurm"})
     root.table(name);
   root.finish();
   read_study_table(root, spec);
@@ -459,6 +488,7 @@ Spec read(const toml::table& table, const std::string& file) {
   read_energy(root, spec);
   check_footprint(root, spec);
   read_limits(root, spec);
+  read_slurm(root, spec);
   if (auto made = strategy::make(spec.strategy, spec.space, spec.options); !made) {
     Reader at = root.has("strategy") ? *root.table("strategy") : root;
     at.fail(at.has("name") ? "name" : "", made.error().message);

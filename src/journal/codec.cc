@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/match.h"
+#include "journal/json_number.h"
 
 namespace sm2::journal {
 namespace {
@@ -16,24 +15,6 @@ using nlohmann::json;
 using namespace trial;  // NOLINT: this file is a list of the trial room's structs
 using base::Joules;
 using base::Seconds;
-
-json number(double value) {
-  if (std::isfinite(value)) return value;
-  if (std::isnan(value)) return "nan";
-  return value > 0 ? "inf" : "-inf";
-}
-
-double to_number(const json& value) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  if (value.is_number()) return value.get<double>();
-  if (value.is_null()) return kNan;  // what version 0.1.0 wrote for some that were not finite
-  const auto text = value.get<std::string>();
-  if (text == "inf") return kInfinity;
-  if (text == "-inf") return -kInfinity;
-  if (text == "nan") return kNan;
-  throw std::invalid_argument("a number is wanted, not '" + text + "'");
-}
 
 // A whole number that its type can hold: casting another would be undefined.
 template <class Whole>
@@ -46,20 +27,6 @@ Whole to_whole(const json& value) {
 
 int whole_or_none(const json& object, const char* key) {
   return object.contains(key) ? to_whole<int>(object[key]) : 0;
-}
-
-void put(json& object, const char* key, const std::optional<double>& value) {
-  if (value) object[key] = number(*value);
-}
-
-std::optional<double> get(const json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return {};
-  return to_number(*found);
-}
-
-double get(const json& object, const char* key, double otherwise) {
-  return get(object, key).value_or(otherwise);
 }
 
 [[noreturn]] void fail_unknown(const char* what, const std::string& name) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "journal/mailbox.h"
 #include "trial/event.h"
 
 namespace sm2::journal {
@@ -43,6 +44,9 @@ class Store {
   // its end. Fails when another does, and says which. Files leave that to study::Lock.
   virtual base::Result<> claim(std::string_view) { return {}; }
   virtual bool claimed(std::string_view) const { return false; }  // by any tuner
+
+  // Likewise, for its tuner and workers; null: nobody else can join.
+  virtual base::Result<std::unique_ptr<Mailbox>> join(std::string_view, Role, std::string) { return nullptr; }
 };
 
 }  // namespace sm2::journal

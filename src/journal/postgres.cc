@@ -5,6 +5,7 @@
 
 #include "journal/codec.h"
 #include "journal/postgres_claim.h"
+#include "journal/postgres_mailbox.h"
 #include "journal/postgres_schema.h"
 #include "journal/postgres_session.h"
 
@@ -152,7 +153,7 @@ class PostgresJournal final : public Journal {
 
 class PostgresStore final : public Store {
  public:
-  explicit PostgresStore(Session session) : session_(std::move(session)) {}
+  PostgresStore(Session session, std::string url) : session_(std::move(session)), url_(std::move(url)) {}
 
   base::Result<std::vector<std::string>> studies() const override {
     const auto rows = session_->ask("SELECT name FROM sm2.studies ORDER BY id");
@@ -187,8 +188,13 @@ class PostgresStore final : public Store {
     return session_->claimed(std::string(study)).value_or(false);
   }
 
+  base::Result<std::unique_ptr<Mailbox>> join(std::string_view study, Role role, std::string about) override {
+    return join_postgres(url_, study, role, std::move(about));
+  }
+
  private:
   Session session_;
+  std::string url_;
 };
 
 base::Result<Session> session_of(std::string_view url, Access access) {
@@ -204,7 +210,7 @@ base::Result<Session> session_of(std::string_view url, Access access) {
 base::Result<std::unique_ptr<Store>> open_postgres(std::string_view url, Access access) {
   auto session = session_of(url, access);
   if (!session) return tl::unexpected(session.error());
-  return std::make_unique<PostgresStore>(*std::move(session));
+  return std::make_unique<PostgresStore>(*std::move(session), std::string(url));
 }
 
 base::Result<> find_postgres(std::string_view url) {

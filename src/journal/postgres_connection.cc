@@ -133,6 +133,15 @@ PostgresResult<PostgresRows> PostgresConnection::run(const std::string& statemen
   return sent ? answer() : tl::unexpected(failure(nullptr));
 }
 
+bool PostgresConnection::notified() {
+  bool any = false;
+  while (PGnotify* notification = libpq().PQnotifies(connection_.get())) {
+    libpq().PQfreemem(notification);
+    any = true;
+  }
+  return any;
+}
+
 PostgresResult<std::string> PostgresConnection::prepared(const std::string& statement) {
   if (const auto known = prepared_.find(statement); known != prepared_.end()) return known->second;
   std::string name = fmt::format("sm2_{}", prepared_.size());

@@ -48,6 +48,11 @@ class PostgresConnection {
   // One statement, prepared when it first comes. Where the failure is `lost` the connection serves no more.
   PostgresResult<PostgresRows> run(const std::string& statement, const Parameters& parameters = {});
 
+  // Whether the server has sent a notification since this was last asked, as far as run() has heard. Readable when there may
+  // be one.
+  bool notified();
+  int descriptor() const { return libpq().PQsocket(connection_.get()); }
+
  private:
   PostgresConnection(PGconn* connection, std::string store)
       : connection_(connection, libpq().PQfinish), store_(std::move(store)) {}

@@ -24,6 +24,7 @@ namespace sm2::journal {
   FUNCTION(PQgetResult)          \
   FUNCTION(PQgetvalue)           \
   FUNCTION(PQisBusy)             \
+  FUNCTION(PQnotifies)           \
   FUNCTION(PQntuples)            \
   FUNCTION(PQresultErrorField)   \
   FUNCTION(PQresultStatus)       \

@@ -32,6 +32,11 @@ class PostgresSession {
 
   PostgresResult<bool> claimed(const std::string& study);
 
+  bool notified() { return connection_ && connection_->notified(); }
+  int descriptor() const {
+    return connection_ ? connection_->descriptor() : -1;
+  }  // readable when it may be so
+
   int connections() const { return connections_; }  // so far
   const std::string& name() const { return url_.shown; }
 

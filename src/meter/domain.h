@@ -17,6 +17,7 @@
 
 #include "base/quantity.h"
 #include "meter/sampled.h"
+#include "trial/decision.h"
 #include "trial/energy.h"
 
 namespace sm2::meter {
@@ -50,6 +51,7 @@ struct Load {  // what is metered
   std::function<std::vector<pid_t>()> processes;
   // The parts that it holds for itself (GPUs by part); empty: it may use all of them.
   std::vector<std::string> holds;
+  std::optional<trial::TrialId> trial = {};  // whose it is, where that is a trial
 };
 
 // A reading of the domain, nothing known yet; and one that says why nothing can be: "rapl package-0: WHY".

@@ -12,6 +12,7 @@
 #include "footprint/footprint.h"
 #include "study/experience.h"
 #include "study/replay.h"
+#include "study/reservation.h"
 #include "study/trial_limits.h"
 
 namespace sm2::study {
@@ -178,8 +179,9 @@ std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const 
 
 void Study::decide() {
   const auto busy = [this] { return running_.size() + starts_.size(); };
-  while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(setup_.workers)) {
+  while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(places())) {
     if (const auto spent = budget_spent()) return close("budget", *spent, {});
+    if (busy() > 0 && budget_reserved()) return;
     if (!relaunch_.empty()) {
       launch(state_.trials.at(relaunch_.back()).segments.back().train);
       relaunch_.pop_back();
@@ -221,6 +223,7 @@ void Study::start_next() {
   const journal::Trial& trial = state_.trials.at(job.trial);
   const trial::Train& train = trial.segments.back().train;
   meter::Load load;
+  load.trial = job.trial;
   load.cpu_time = [this, id = job.trial] {
     return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
   };
@@ -231,7 +234,7 @@ void Study::start_next() {
           .emplace(std::piecewise_construct, std::forward_as_tuple(job.trial),
                    std::forward_as_tuple(train, std::move(window), trial.energy, trial.seconds, setup_.clock))
           .first->second;
-  if (setup_.knob && train.tune_power && setup_.workers == 1)
+  if (setup_.knob && train.tune_power && places() == 1)
     stint.tune(std::make_unique<PowerTuning>(*setup_.knob, trial.progress.power_limit));
   heartbeats_.set(job.trial, metered_ + kFirstHeartbeat);
   await_deadline(job.trial, stint);
@@ -408,6 +411,8 @@ void Study::handle(const runner::Exit& exit) {
   const journal::Trial& trial = state_.trials.at(exit.trial);
   trial::Stretch stretch;
   stretch.outcome = outcome_of(exit, stint);
+  if (!conclusion_ && std::holds_alternative<trial::Interrupted>(stretch.outcome))
+    stretch.outcome = settled(trial).value_or(trial::Interrupted{});
   stretch.reached = std::max(trial.resource, trial.checkpoint_resource);
   stretch.metric = last_metric(exit.trial);
   stretch.energy = stint.energy();
@@ -415,14 +420,16 @@ void Study::handle(const runner::Exit& exit) {
   stretch.progress = stint.progress();
   std::string note = joined(exit.note, stint.note());
   const bool out_of_memory = std::holds_alternative<trial::OutOfMemory>(stretch.outcome);
-  if (out_of_memory && trial.evaluations.empty() && (exit.by_limit || setup_.workers == 1))
+  if (out_of_memory && trial.evaluations.empty() && (exit.by_limit || places() == 1))
     too_large_.add(exit.trial, trial.configuration);
   running_.erase(running);
   heartbeats_.erase(exit.trial);
   deadlines_.erase(exit.trial);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
+  const bool lost = !conclusion_ && std::holds_alternative<trial::Interrupted>(stretch.outcome);
   finish_stretch(exit.trial, std::move(stretch), std::move(note));
+  if (lost) relaunch_.push_back(exit.trial);
   close_when_done();
 }
 
@@ -544,6 +551,17 @@ base::Seconds Study::next_heartbeat(base::Seconds now, base::Seconds age) const 
   const base::Seconds next = now + interval;
   if (setup_.workers == 1 || interval <= kTogether) return next;
   return std::floor(next / kTogether) * kTogether;
+}
+
+// Whether those that run are expected to use up what is left.
+bool Study::budget_reserved() const {
+  if (!setup_.spec.budget.energy) return false;
+  const auto spent = trial::total(journal::total_energy(state_));
+  if (!spent) return false;
+  std::vector<TrialId> running;
+  for (const auto& [id, stint] : running_) running.push_back(id);
+  for (const runner::Job& job : starts_) running.push_back(job.trial);
+  return *spent + reserved(state_, running) >= *setup_.spec.budget.energy;
 }
 
 base::Seconds Study::next_metering() const {

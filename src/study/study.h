@@ -16,6 +16,8 @@
 // because another has shown it before its first evaluation, is told so without a start (too_large.h). Of several trials at
 // a time each may take what the other needs, so that only a limit of the study file shows it then.
 //
+// A process that was interrupted while the study goes on, as its worker was lost, is settled like one of a tuner that died.
+//
 // While the journal cannot take what happened (ledger.h) the study is paused: nothing new is decided or started, programs that
 // wait for an answer go on waiting, the others train on, and limits hold. Time that a program waits is none of its own.
 #pragma once
@@ -80,6 +82,9 @@ struct Setup {
   meter::PowerKnob* knob = nullptr;              // of the devices that trials use; null: none
   CopyCheckpoint copy = copy_checkpoint;
   Say say = [](const std::string&) {};  // what is wrong with the store
+  std::function<int()> joined = [] {
+    return 0;
+  };  // trials at a time besides, at workers elsewhere: as it is now
 };
 
 class Study {
@@ -124,6 +129,7 @@ class Study {
   void end_all(trial::Action action);
   std::vector<trial::TrialId> running() const;
   bool waits_to_start(trial::TrialId trial) const;
+  int places() const { return setup_.workers + setup_.joined(); }
   void end_as(trial::TrialId trial, trial::Outcome outcome);
   std::optional<trial::Outcome> over_limit(const trial::Energy& energy) const;
   trial::Outcome outcome_of(const runner::Exit& exit, const Stint& stint) const;
@@ -133,6 +139,7 @@ class Study {
   std::optional<std::string> budget_spent() const;
   base::Seconds longest_heartbeat() const;
   base::Seconds next_heartbeat(base::Seconds now, base::Seconds age) const;
+  bool budget_reserved() const;
   base::Seconds next_metering() const;
   base::Seconds patience() const;
   void record(trial::EventBody body);

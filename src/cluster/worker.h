@@ -1,0 +1,99 @@
+// A worker of a study on another machine: runs the trials that the study's tuner gives it, meters them here, and passes on
+// what their programs say. It decides nothing. It works for one tuner after the other: the trials of one that another has
+// replaced are killed, since the new one goes on from what is stored.
+//
+// A worker that does not reach its tuner for kAlone asks its programs to pause, but for those that wait for an answer, which
+// only the tuner may give; after kForsaken it kills what still runs (message.h). It then waits for a tuner to be there.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "cluster/message.h"
+#include "cluster/wake_up.h"
+#include "config/spec.h"
+#include "journal/mailbox.h"
+#include "meter/meter.h"
+#include "runner/runner.h"
+
+namespace sm2::cluster {
+
+class Worker {
+ public:
+  using MakeRunner = std::function<base::Result<std::unique_ptr<runner::Runner>>()>;
+
+  // All that is referred to outlives it.
+  struct Setup {
+    const config::Spec& spec;
+    journal::Mailbox& mailbox;
+    MakeRunner make_runner;  // destroying a runner kills what it runs
+    meter::Meter& meter;
+    WakeUp& wake_up;  // ends a wait of the runner early
+    const base::Clock& clock;
+    Present self;
+    std::function<int()> interruptions;  // once: its trials pause, and it leaves; twice: it leaves at once
+    std::function<void(const std::string&)> say;
+    std::optional<base::Seconds> patience = {};  // with no tuner there, and nothing to run; none: for ever
+    std::function<bool(const std::filesystem::path&)> exists = [](const std::filesystem::path& path) {
+      std::error_code error;
+      return std::filesystem::exists(path, error);
+    };
+  };
+  explicit Worker(Setup setup) : setup_(std::move(setup)) {}
+
+  struct End {
+    std::optional<std::string> over;  // why the study is; nothing: the user ended the worker
+  };
+  using Ended = std::optional<End>;  // nothing: it works on
+
+  // To its end. Fails where this machine cannot run a trial, which is given back then.
+  base::Result<End> run();
+
+  // One round of that: what is written to it, what there is to do, what its programs say.
+  base::Result<Ended> round();
+
+ private:
+  struct Running {
+    std::unique_ptr<meter::Window> window;
+    bool waits = false;  // for an answer
+    bool ending = false;
+    std::optional<Heard> steps;  // to be told together
+  };
+
+  base::Result<> begin();
+  tl::unexpected<base::Error> leave_for(const base::Error& failure);
+  void correspond();
+  void hear(const Message& message);
+  void hear(const Start& start);
+  void hear(const Answer& answer);
+  void refuse(runner::TrialId trial, const std::string& why);
+  void find_tuner();
+  void follow(journal::MemberId tuner);
+  void look_after();
+  void tell(const Message& message);
+  void tell_steps();
+  void report();
+  void listen();
+  void happened(const runner::Event& event);
+  void pause_all();
+  void kill_all();
+  base::Seconds patience() const;
+
+  Setup setup_;
+  std::unique_ptr<runner::Runner> runner_;
+  std::map<runner::TrialId, Running> running_;
+  std::optional<journal::MemberId> tuner_;
+  std::optional<std::string> over_;
+  std::optional<base::Error> failure_;
+  bool unsent_ = false, leaving_ = false, alone_ = false;
+  base::Seconds reached_;                                     // when the tuner was last known to be there
+  base::Seconds corresponded_, looked_, reported_, stepped_;  // when each was last done
+};
+
+}  // namespace sm2::cluster

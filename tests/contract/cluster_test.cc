@@ -1,0 +1,359 @@
+// Studies whose trials run at workers that come and go, in simulated time: the study's own loop, a crew, and workers that
+// take turns while the study waits.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/random.h"
+#include "cluster/crew.h"
+#include "cluster/worker.h"
+#include "config/study_file.h"
+#include "journal/memory.h"
+#include "study/study.h"
+#include "testing/fake_clock.h"
+#include "testing/fake_disk.h"
+#include "testing/fake_mailbox.h"
+#include "testing/fake_meter.h"
+#include "testing/fake_runner.h"
+
+namespace sm2::cluster {
+namespace {
+
+using base::Seconds;
+using testing::FakeProgram;
+using ::testing::HasSubstr;
+using trial::TrialId;
+
+constexpr const char* kFile = R"(
+[study]
+name = "test"
+command = ["train", "--batch={batch_size}"]
+metric = { name = "accuracy" }
+resource = { unit = "epoch", min = 1, max = 8 }
+[space]
+batch_size = { values = [16, 32, 64, 128, 256, 512] }
+[strategy]
+name = "NAME"
+[objective]
+energy = 0
+stability = 0
+)";
+
+config::Spec spec_for(const std::string& strategy) {
+  std::string text = kFile;
+  text.replace(text.find("NAME"), 4, strategy);
+  return config::parse_study(text, "test.toml").value();
+}
+
+FakeProgram program() {
+  FakeProgram program;
+  program.curve = [](const space::Configuration& configuration, double resource) {
+    const double batch = space::as_number(configuration.at("batch_size"));
+    return 1 - std::abs(std::log2(batch / 64)) * 0.1 - 0.5 / (1 + resource);
+  };
+  program.saves = FakeProgram::Saves::kBeforeEvaluations;
+  program.steps_per_unit = 4;
+  return program;
+}
+
+// Of all machines: which trials run now. No trial may run twice.
+class Witnessed final : public runner::Runner {
+ public:
+  Witnessed(std::unique_ptr<runner::Runner> runner, std::set<TrialId>& running)
+      : runner_(std::move(runner)), running_(running) {}
+  ~Witnessed() override {
+    for (const TrialId trial : mine_) running_.erase(trial);
+  }
+
+  base::Result<> start(const runner::Job& job) override {
+    EXPECT_TRUE(running_.insert(job.trial).second) << "trial " << job.trial << " runs twice";
+    mine_.insert(job.trial);
+    return runner_->start(job);
+  }
+  std::vector<runner::Event> wait(Seconds timeout) override {
+    auto events = runner_->wait(timeout);
+    for (const runner::Event& event : events) {
+      const auto* exit = std::get_if<runner::Exit>(&event);
+      if (exit && mine_.erase(exit->trial) > 0) running_.erase(exit->trial);
+    }
+    return events;
+  }
+  void answer(TrialId trial, trial::Action action) override { runner_->answer(trial, action); }
+  void end(TrialId trial, trial::Action action) override { runner_->end(trial, action); }
+  std::optional<Seconds> cpu_time(TrialId trial) const override { return runner_->cpu_time(trial); }
+  std::vector<pid_t> processes(TrialId trial) const override { return runner_->processes(trial); }
+
+ private:
+  std::unique_ptr<runner::Runner> runner_;
+  std::set<TrialId>& running_;
+  std::set<TrialId> mine_;
+};
+
+class Machine {  // with a worker
+ public:
+  Machine(const config::Spec& spec, testing::PostOffice& office, testing::FakeClock& clock,
+          testing::FakeDisk& disk, std::set<TrialId>& running, int places)
+      : mailbox_(office.join(journal::Role::kWorker, "")),
+        meter_(clock),
+        worker_({spec,
+                 *mailbox_,
+                 [&clock, &disk, &running, this]() -> base::Result<std::unique_ptr<runner::Runner>> {
+                   return std::make_unique<Witnessed>(
+                       std::make_unique<testing::FakeRunner>(clock, meter_, program(), &disk), running);
+                 },
+                 meter_,
+                 wake_up_,
+                 clock,
+                 {places, "host", static_cast<long>(mailbox_->self()), {}},
+                 [this] { return interruptions; },
+                 [this](const std::string& line) { said.push_back(line); },
+                 {},
+                 [](const std::filesystem::path&) { return true; }}) {}
+
+  bool round() {  // whether it works on
+    const auto ended = worker_.round();
+    EXPECT_TRUE(ended) << ended.error().message;
+    if (ended && *ended) over = (*ended)->over.value_or("left");
+    return ended && !*ended;
+  }
+  journal::MemberId id() const { return mailbox_->self(); }
+
+  int interruptions = 0;
+  std::string over;
+  std::vector<std::string> said;
+
+ private:
+  std::unique_ptr<journal::Mailbox> mailbox_;
+  testing::FakeMeter meter_;
+  WakeUp wake_up_;
+  Worker worker_;
+};
+
+class ClusterTest : public ::testing::Test {
+ protected:
+  // The tuner's own runner has no program: while it waits the others work, and time passes.
+  class Others final : public runner::Runner {
+   public:
+    explicit Others(ClusterTest& test) : test_(test) {}
+    base::Result<> start(const runner::Job&) override { return base::fail("nothing runs here"); }
+    std::vector<runner::Event> wait(Seconds) override {
+      test_.let_others_work();
+      return {};
+    }
+    void answer(TrialId, trial::Action) override {}
+    void end(TrialId, trial::Action) override {}
+    std::optional<Seconds> cpu_time(TrialId) const override { return {}; }
+    std::vector<pid_t> processes(TrialId) const override { return {}; }
+
+   private:
+    ClusterTest& test_;
+  };
+
+  void let_others_work() {
+    ++turns_;
+    ASSERT_LT(turns_, 100'000) << "the study does not come to an end";
+    if (each_turn) each_turn();
+    clock_.advance(Seconds(0.05));
+    std::erase_if(machines_, [](const auto& machine) { return !machine->round(); });
+  }
+
+  Machine& add(int places) {
+    machines_.push_back(std::make_unique<Machine>(spec_, office_, clock_, disk_, running_, places));
+    return *machines_.back();
+  }
+  void kill(std::size_t which) { machines_.erase(machines_.begin() + static_cast<std::ptrdiff_t>(which)); }
+
+  study::Conclusion run() {
+    turns_ = 0;
+    const auto strategy = strategy::make(spec_.strategy, spec_.space, spec_.options).value();
+    const auto journal = store_.create("test");
+    const auto opened = journal ? nullptr : store_.open("test").value();
+    Others none(*this);
+    testing::FakeMeter meter(clock_);
+    WakeUp wake_up;
+    const auto mailbox = office_.join(journal::Role::kTuner, "");
+    Crew crew({none, meter, 0, *mailbox, wake_up, clock_,
+               [this](const std::string& line) { said_.push_back(line); }});
+    study::Study study({spec_,
+                        *strategy,
+                        crew,
+                        crew.meter(),
+                        journal ? **journal : *opened,
+                        clock_,
+                        "/nowhere",
+                        0,
+                        [this] { return interruptions_; },
+                        [](const auto&, const auto&) {},
+                        {},
+                        {},
+                        {},
+                        nullptr,
+                        [](const auto&, const auto&) -> base::Result<> { return {}; },
+                        [](const std::string&) {},
+                        [&crew] { return crew.joined(); }});
+    const auto conclusion = study.run();
+    EXPECT_TRUE(conclusion) << conclusion.error().message;
+    if (conclusion->state != "interrupted") crew.dismiss(conclusion->reason);
+    state_ = study.take_state();
+    return *conclusion;
+  }
+
+  // What was evaluated, by trial: each resource once, in order.
+  void expect_whole() const {
+    for (const auto& [id, trial] : state_.trials) {
+      double before = 0;
+      for (const trial::Evaluation& evaluation : trial.evaluations) {
+        EXPECT_EQ(evaluation.resource, before + 1) << "trial " << id;
+        before = evaluation.resource;
+      }
+      EXPECT_FALSE(trial.process_running);
+    }
+  }
+
+  config::Spec spec_ = spec_for("grid");
+  testing::FakeClock clock_;
+  testing::FakeDisk disk_;
+  testing::PostOffice office_;
+  journal::MemoryStore store_;
+  std::set<TrialId> running_;
+  std::vector<std::unique_ptr<Machine>> machines_;
+  std::vector<std::string> said_;
+  std::function<void()> each_turn;
+  journal::StudyState state_;
+  int interruptions_ = 0;
+
+ private:
+  int turns_ = 0;
+};
+
+TEST_F(ClusterTest, WorkersTrainWhatTheTunerDecides) {
+  Machine& one = add(1);
+  add(2);
+  const auto conclusion = run();
+  EXPECT_EQ(conclusion.state, "finished");
+  ASSERT_EQ(state_.trials.size(), 6u);
+  EXPECT_EQ(space::as_number(state_.trials.at(*conclusion.winner).configuration.at("batch_size")), 64);
+  expect_whole();
+  for (const auto& [id, trial] : state_.trials) {
+    EXPECT_EQ(trial.evaluations.size(), 8u);
+    EXPECT_GT(trial::total(trial.energy).value_or(base::Joules(0)), base::Joules(0));
+    EXPECT_TRUE(trial.evaluations.back().progress.joules_per_sample) << "its steps were not heard of";
+  }
+  EXPECT_THAT(said_, ::testing::Contains(HasSubstr("has joined, with 2 places")));
+  one.round();
+  EXPECT_EQ(one.over, conclusion.reason);
+}
+
+TEST_F(ClusterTest, AStudyWaitsForItsFirstWorker) {
+  int turns = 0;
+  each_turn = [&] {
+    if (++turns == 100) add(1);
+  };
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+}
+
+TEST_F(ClusterTest, TheTrialOfAWorkerThatIsKilledGoesOnElsewhere) {
+  add(1);
+  add(1);
+  int turns = 0;
+  each_turn = [&] {
+    if (++turns == 40) kill(0);
+  };
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+  EXPECT_THAT(said_, ::testing::Contains(HasSubstr("is gone")));
+  const auto lost = std::ranges::count_if(state_.trials, [](const auto& one) {
+    return one.second.energy.front().note.find("is gone") != std::string::npos;
+  });
+  EXPECT_EQ(lost, 1);
+}
+
+TEST_F(ClusterTest, AWorkerThatLeavesInOrderLosesNoJoule) {
+  Machine& first = add(1);
+  int turns = 0;
+  each_turn = [&] {
+    ++turns;
+    if (turns == 40) first.interruptions = 1;
+    if (turns == 60) add(1);
+  };
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+  EXPECT_THAT(said_, ::testing::Contains(HasSubstr("has left")));
+  for (const auto& [id, trial] : state_.trials) EXPECT_EQ(trial.energy.front().note, "");
+}
+
+// It pauses or kills what it runs before another may run it: the witness looks.
+TEST_F(ClusterTest, AWorkerThatIsCutOffGivesUpItsTrialBeforeItIsStartedElsewhere) {
+  Machine& first = add(1);
+  add(1);
+  int turns = 0;
+  each_turn = [&] {
+    ++turns;
+    if (turns == 40) office_.cut_off(first.id());
+    if (turns == 900) office_.reach(first.id());
+  };
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+  EXPECT_THAT(first.said, ::testing::Contains(HasSubstr("trials are paused")));
+  EXPECT_THAT(said_, ::testing::Contains(HasSubstr("is gone")));
+}
+
+TEST_F(ClusterTest, AShortWayOutOfReachCostsNothing) {
+  Machine& only = add(1);
+  int turns = 0;
+  each_turn = [&] {
+    ++turns;
+    if (turns == 40) office_.cut_off(only.id());
+    if (turns == 60) office_.reach(only.id());
+  };
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+  EXPECT_THAT(said_, ::testing::Not(::testing::Contains(HasSubstr("is gone"))));
+}
+
+TEST_F(ClusterTest, TheNextTunerGoesOnWithTheSameWorkers) {
+  Machine& worker = add(1);
+  int turns = 0;
+  each_turn = [&] { interruptions_ = ++turns == 60 ? 1 : interruptions_; };
+  EXPECT_EQ(run().state, "interrupted");
+  interruptions_ = 0;
+  each_turn = nullptr;
+  EXPECT_EQ(run().state, "finished");
+  expect_whole();
+  EXPECT_EQ(state_.trials.size(), 6u);
+  EXPECT_THAT(worker.said, ::testing::Contains(HasSubstr("another tuner goes on")));
+}
+
+// Deaths, departures, cuts and arrivals at random moments.
+class RandomClusterTest : public ClusterTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(RandomClusterTest, WhateverWorkersGoThroughTheStudyIsWhole) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    spec_ = spec_for(GetParam());
+    store_ = {};
+    machines_.clear();
+    base::Random random(seed);
+    each_turn = [&] {
+      if (machines_.size() < 3 && random.uniform() < 0.02) add(1 + static_cast<int>(random.index(2)));
+      if (machines_.empty() || random.uniform() > 0.01) return;
+      const std::size_t which = random.index(machines_.size());
+      Machine& machine = *machines_[which];
+      const double what = random.uniform();
+      if (what < 0.3) return kill(which);
+      if (what < 0.5) machine.interruptions = 1;
+      if (what > 0.7) office_.cut_off(machine.id());
+      if (what > 0.5) office_.reach(machines_[random.index(machines_.size())]->id());
+    };
+    ASSERT_EQ(run().state, "finished") << "seed " << seed;
+    expect_whole();
+    if (HasFailure()) FAIL() << "seed " << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Strategies, RandomClusterTest,
+                         ::testing::Values("grid", "successive-halving", "asha", "hyperband"));
+
+}  // namespace
+}  // namespace sm2::cluster
