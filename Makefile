@@ -7,14 +7,16 @@
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
 # make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
+# make bench-serve prints what the dashboard costs for a study of 5,000 trials;
 # make bench-peers sets the samplers beside those of Optuna, which it installs.
-.PHONY: demo test bench bench-memory bench-peers bench-stores bench-trainers evaluate fuzz setup
+.PHONY: demo test bench bench-memory bench-peers bench-serve bench-stores bench-trainers evaluate fuzz setup
 
 demo: setup
 	dev/build release sm2 resnet
 	dev/demo
 
 test: setup
+	dev/setup chromium
 	dev/test release
 
 bench: setup
@@ -37,6 +39,10 @@ bench-trainers: setup
 bench-stores: setup
 	dev/build release sm2_bench_stores
 	bench/stores.sh
+
+bench-serve: setup
+	dev/build release sm2
+	bench/serve.py
 
 bench-peers: setup
 	dev/setup python3-optuna python3-cmaes
