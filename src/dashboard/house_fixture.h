@@ -29,9 +29,10 @@ inline std::string study_text(const std::string& name = "s") {
 class HouseTest : public ::testing::Test {
  protected:
   explicit HouseTest(Admission admission = {8714, true, {}, {}})
-      : studies({"the store", [this] { return testing::WatchedStore::open(watch); },
-                 [this](const std::string& study) { return study == running; }},
-                {std::chrono::milliseconds(0), std::chrono::milliseconds(0), 32}),
+      : studies(
+            {"the store", [this] { return testing::WatchedStore::open(watch); },
+             [this](const std::string& study) { return study == running; }},
+            {std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::milliseconds(0), 32}),
         router(make_router(
             studies, [](const std::string& study) { return "/nowhere/sm2.trials/" + study; },
             std::move(admission))) {}

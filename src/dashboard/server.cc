@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -139,17 +140,29 @@ class Server::Loop {
   void tend(Id id, Connection& connection) {
     if (connection.deadline() <= now_) return connection.expire();
     if (connection.stage() == Stage::kComplete) {
-      workers_.give([this, id, head = connection.take_head()] {
+      work_for(id, [this, id, head = connection.take_head()] {
         const auto reply = std::make_shared<Reply>(answering_(head));
         arrive(id, [this, reply](Connection& to) { to.answer(std::move(*reply), now_); });
       });
     }
     if (const auto stream = connection.due(now_)) {
-      workers_.give([this, id, stream] {
+      work_for(id, [this, id, stream] {
         const auto text = std::make_shared<std::optional<std::string>>((*stream)());
         arrive(id, [this, text](Connection& to) { to.more(std::move(*text), now_); });
       });
     }
+  }
+
+  // What cannot be done, as memory has run out, ends the connection alone.
+  template <class Work>
+  void work_for(Id id, Work work) {
+    workers_.give([this, id, work = std::move(work)] {
+      try {
+        work();
+      } catch (const std::exception&) {
+        arrive(id, [](Connection& to) { to.expire(); });
+      }
+    });
   }
 
   // From a worker: what is to be done with a connection, where that is still there.

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <new>
 #include <thread>
 
 #include "dashboard/endpoint.h"
@@ -239,6 +240,18 @@ TEST_F(ServerTest, EndsUnderEveryKindOfClient) {
   server.reset();
   EXPECT_LT(Clock::now() - begin, milliseconds(5'000));
   EXPECT_TRUE(silent.closed(milliseconds(1'000)));
+}
+
+TEST_F(ServerTest, AStreamThatFailsEndsItselfAlone) {
+  handler = [](const Request& request) -> Answer {
+    if (request.target == "/") return {200, "text/plain", "hello", {}, {}, {}};
+    return {200, "text/event-stream",
+            "0", {},
+            {},  []() -> std::optional<std::string> { throw std::bad_alloc(); }};
+  };
+  serve();
+  EXPECT_TRUE(ask("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n").ends_with("\r\n\r\n0"));
+  EXPECT_TRUE(well(ask()));
 }
 
 TEST_F(ServerTest, AnAnswerThatIsOnItsWayIsSentBeforeTheEnd) {

@@ -60,13 +60,14 @@ base::Result<> Studies::refresh() {
 }
 
 base::Result<> Studies::open() {
-  if (store_ && store_->current()) return {};
+  if (store_ && (Clock::now() - opened_ < patience_.between_openings || store_->current())) return {};
   books_.clear();
   order_.clear();
   store_.reset();
   auto opened = source_.open();
   if (!opened) return tl::unexpected(opened.error());
   store_ = *std::move(opened);
+  opened_ = Clock::now();
   return {};
 }
 

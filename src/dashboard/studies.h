@@ -29,7 +29,9 @@ struct Source {
 struct Patience {                                 // milliseconds
   std::chrono::milliseconds fresh{100};           // what was read is shown again without a look at the store
   std::chrono::milliseconds after_failure{2000};  // until the store is tried again
-  std::size_t most_folded = 32;                   // studies, at a time
+  std::chrono::milliseconds between_openings{
+      2000};                     // of a store that changed its place, or is read by way of copies
+  std::size_t most_folded = 32;  // studies, at a time
 };
 
 class Studies {
@@ -39,7 +41,8 @@ class Studies {
   // Of every study that has begun, oldest first. Fails when the store cannot be read.
   base::Result<std::vector<std::shared_ptr<const Row>>> rows();
 
-  // Shows the study as it is now, if there is one; the reference holds during the call, and it stands still.
+  // Shows the study as it is now, if there is one; the reference holds during the call, in which the study stands still and
+  // no other call to this may be made.
   using See = std::function<void(const Folded&)>;
   struct Seen {
     bool there = false;
@@ -71,7 +74,7 @@ class Studies {
   std::vector<std::string> order_;
   std::map<std::string, Book> books_;
   std::uint64_t looks_ = 0;
-  std::chrono::steady_clock::time_point tried_{};
+  std::chrono::steady_clock::time_point tried_{}, opened_{};
   std::optional<base::Error> failure_;  // of the last try
 };
 

@@ -1,8 +1,14 @@
 #include "dashboard/studies.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <span>
+#include <thread>
 
 #include "dashboard/house_fixture.h"
+#include "journal/sqlite.h"
 
 namespace sm2::dashboard {
 namespace {
@@ -90,7 +96,7 @@ TEST_F(StudiesTest, AStoreThatGoesAwayIsSaidAndReadOnWhenItIsBack) {
 TEST_F(StudiesTest, AStoreThatFailedIsLeftAloneForAMoment) {
   Studies patient(
       {"", [this] { return testing::WatchedStore::open(watch); }, [](const auto&) { return false; }},
-      {std::chrono::milliseconds(0), std::chrono::hours(1), 32});
+      {std::chrono::milliseconds(0), std::chrono::hours(1), {}, 32});
   watch.out_of_reach = "the server is gone";
   EXPECT_FALSE(patient.rows());
   watch.out_of_reach = "";
@@ -99,7 +105,7 @@ TEST_F(StudiesTest, AStoreThatFailedIsLeftAloneForAMoment) {
 
 TEST_F(StudiesTest, WhatWasJustReadIsNotReadAgain) {
   Studies lazy({"", [this] { return testing::WatchedStore::open(watch); }, [](const auto&) { return false; }},
-               {std::chrono::hours(1), std::chrono::milliseconds(0), 32});
+               {std::chrono::hours(1), std::chrono::milliseconds(0), {}, 32});
   ASSERT_TRUE(lazy.rows());
   ASSERT_TRUE(lazy.rows());
   EXPECT_EQ(watch.looks, 1);
@@ -125,7 +131,7 @@ TEST_F(StudiesTest, AStudyThatLostEventsIsReadAfresh) {
 
 TEST_F(StudiesTest, FewAreHeldAndTheOthersReadWhenTheyAreLookedAt) {
   Studies few({"", [this] { return testing::WatchedStore::open(watch); }, [](const auto&) { return false; }},
-              {std::chrono::milliseconds(0), std::chrono::milliseconds(0), 2});
+              {std::chrono::milliseconds(0), std::chrono::milliseconds(0), {}, 2});
   for (const char* name : {"a", "b", "c", "d"}) store(testing::decided_study(), name);
   EXPECT_EQ(few.rows()->size(), 4u);
   const std::size_t all = watch.events_read;
@@ -133,6 +139,43 @@ TEST_F(StudiesTest, FewAreHeldAndTheOthersReadWhenTheyAreLookedAt) {
   EXPECT_EQ(watch.events_read, all);
   ASSERT_TRUE(few.see("a", [](const Folded& folded) { EXPECT_EQ(folded.study.state.trials.size(), 3u); }));
   EXPECT_EQ(watch.events_read, all + all / 4);
+}
+
+TEST(StudiesOfAFile, ManyLookWhileATunerWrites) {
+  const auto file = std::filesystem::temp_directory_path() / fmt::format("sm2-studies-test-{}.db", getpid());
+  auto store = *journal::open_sqlite(file, journal::Access::kWrite);
+  auto journal = *store->create("s");
+  SampleStudy sample = testing::decided_study();
+  sample.events[0].body = trial::Created{study_text()};
+  ASSERT_TRUE(journal->append(sample.events));
+  Studies studies({"", [&] { return journal::open_sqlite(file, journal::Access::kRead); },
+                   [](const auto&) { return true; }},
+                  {std::chrono::milliseconds(0), std::chrono::milliseconds(0), {}, 32});
+  std::atomic<bool> ends = false;
+  const auto look = [&] {
+    for (std::size_t most = 0; !ends;) {
+      std::size_t trials = 0;
+      const auto seen =
+          studies.see("s", [&](const Folded& folded) { trials = folded.study.state.trials.size(); });
+      EXPECT_TRUE(seen && seen->there && studies.rows());
+      EXPECT_GE(trials, most);
+      most = std::max(most, trials);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int count = 0; count < 6; ++count) threads.emplace_back(look);
+  for (int trial = 3; trial < 53; ++trial) {
+    const std::size_t before = sample.events.size();
+    sample.train(trial, SampleStudy::configuration(64, 0.1), 0, 1);
+    EXPECT_TRUE(journal->append(std::span(sample.events).subspan(before)));
+  }
+  ends = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(
+      studies.see("s", [](const Folded& folded) { EXPECT_EQ(folded.study.state.trials.size(), 53u); }));
+  journal.reset();
+  store.reset();
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end);
 }
 
 TEST(Folded, KnowsWhichTrialsChanged) {

@@ -7,12 +7,13 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import unittest
 from typing import Any, Iterator
 
 from postgres_server import PostgresTest
 from served import PLAIN, Dashboard, ServeTest
-from sm2_binary import PATIENCE, learner, until
+from sm2_binary import BINARY, PATIENCE, learner, until
 from test_report import Page
 
 STUDIES = "/api/v1/studies"
@@ -143,6 +144,13 @@ class MistakesTest(ServeTest):
         self.assertEqual((ended.status, ended.err), (0, ""))
         for part in ("Usage: sm2 serve", "--store", "--listen", "--token-file", "--allow-host"):
             self.assertIn(part, ended.out)
+
+    def test_its_program_is_not_there(self) -> None:
+        alone = self.folder / "sm2"
+        shutil.copy(BINARY, alone)
+        ended = subprocess.run([alone, "serve"], capture_output=True, text=True, env=self.environment)
+        self.assertEqual((ended.returncode, ended.stdout), (2, ""))
+        self.assertRegex(ended.stderr, "^sm2 serve: cannot start .*/sm2-serve, which belongs beside sm2.*\n$")
 
     def test_are_one_line(self) -> None:
         self.assert_one_line(self.sm2("serve"), 2, "sm2 serve: store ./sm2.db: there is no such file")
