@@ -307,10 +307,14 @@ class ListeningTest(GuardedTest):
     def test_it_listens_once_and_on_this_machine_alone(self) -> None:
         dashboard = self.serve()
         self.assertEqual(len(sockets_of(dashboard.running.pid) & listening_sockets()), 1)
-        others = [address for _, _, _, _, address in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-        for address in {host for host, _ in others if not host.startswith("127.")}:
-            with self.assertRaises(OSError):
-                socket.create_connection((address, dashboard.port), timeout=5)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
+            try:
+                outward.connect(("192.0.2.1", 9))  # sends nothing: it only chooses this machine's address
+            except OSError:
+                self.skipTest("NOT TESTED FROM OUTSIDE: this machine has no address but its own")
+            address = outward.getsockname()[0]
+        with self.assertRaises(OSError):
+            socket.create_connection((address, dashboard.port), timeout=5)
 
     def test_ipv6(self) -> None:
         try:
