@@ -10,8 +10,9 @@
 # make bench-trainers sets the trainer under a tuner beside a plain libtorch loop;
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
-# make bench-stores prints what a durable event costs in SQLite and in PostgreSQL.
-.PHONY: demo test bench bench-growth bench-memory bench-metering bench-peers bench-stores bench-trainers evaluate fuzz setup
+# make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
+# make bench-serve prints what the dashboard costs for a study of 5,000 trials.
+.PHONY: demo test bench bench-growth bench-memory bench-metering bench-peers bench-serve bench-stores bench-trainers evaluate fuzz setup
 FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_samplers sm2_bench_scale
 
 demo: setup
@@ -19,6 +20,7 @@ demo: setup
 	dev/demo
 
 test: setup
+	dev/setup chromium
 	dev/test release
 
 bench: setup
@@ -51,6 +53,10 @@ bench-trainers: setup
 bench-stores: setup
 	dev/build release sm2_bench_stores
 	bench/stores.sh
+
+bench-serve: setup
+	dev/build release sm2
+	bench/serve.py
 
 bench-peers: setup
 	dev/setup python3-optuna python3-cmaes python3-psycopg2

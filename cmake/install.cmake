@@ -1,7 +1,10 @@
-# bin/sm2, the two libraries with their headers, and a package for find_package(sm2).
+# bin/sm2, bin/sm2-serve, the two libraries with their headers, and a package for find_package(sm2).
 include(CMakePackageConfigHelpers)
 
 install(TARGETS sm2 RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(TARGET sm2-serve)
+  install(TARGETS sm2-serve RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(TARGETS sm2_client EXPORT sm2Client ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS sm2_library EXPORT sm2Library ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/sm2 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")

@@ -16,7 +16,9 @@ class FailingJournal final : public journal::Journal {
     if (left_-- <= 0) return base::fail("the journal is gone");
     return kept_.append(batch);
   }
-  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
+  base::Result<> visit_from(std::size_t first, const journal::Visitor& visitor) const override {
+    return kept_.visit_from(first, visitor);
+  }
 
  private:
   journal::Journal& kept_;

@@ -20,7 +20,9 @@ class MortalJournal final : public journal::Journal {
     if (doom_.strikes()) return dead();
     return {};
   }
-  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
+  base::Result<> visit_from(std::size_t first, const journal::Visitor& visitor) const override {
+    return kept_.visit_from(first, visitor);
+  }
 
  private:
   static base::Result<> dead() { return base::fail("the tuner is dead"); }

@@ -35,7 +35,9 @@ class UnwellJournal final : public journal::Journal {
     return kept_.append(batch);
   }
   bool transient() const override { return transient_; }
-  base::Result<> visit(const journal::Visitor& visitor) const override { return kept_.visit(visitor); }
+  base::Result<> visit_from(std::size_t first, const journal::Visitor& visitor) const override {
+    return kept_.visit_from(first, visitor);
+  }
 
   int tries = 0;
 

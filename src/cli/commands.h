@@ -18,6 +18,7 @@ void add_show(CLI::App& app, int& status);
 void add_trials(CLI::App& app, int& status);
 void add_best(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
+void add_serve(CLI::App& app, int& status);
 void add_export(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_backup(CLI::App& app, int& status);

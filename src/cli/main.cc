@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   sm2::cli::add_trials(app, status);
   sm2::cli::add_best(app, status);
   sm2::cli::add_report(app, status);
+  sm2::cli::add_serve(app, status);
   sm2::cli::add_export(app, status);
   sm2::cli::add_check(app, status);
   sm2::cli::add_backup(app, status);

@@ -18,11 +18,6 @@ namespace {
 constexpr std::size_t kLongestName = 100;
 constexpr std::string_view kCommandPrefix = "command:";
 
-bool good_name(const std::string& name) {
-  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
-  return !name.empty() && name.size() <= kLongestName && name[0] != '.' && std::ranges::all_of(name, good);
-}
-
 Metric read_metric(Reader& study) {
   auto reader = study.table("metric");
   if (!reader)
@@ -60,7 +55,7 @@ void read_study_table(Reader& root, Spec& spec) {
   auto reader = root.table("study");
   if (!reader) root.fail("", "the table [study] is missing; sm2 init writes an example");
   spec.name = reader->required("name", reader->text("name"), "name = \"my-study\"");
-  if (!good_name(spec.name)) {
+  if (!is_name(spec.name)) {
     reader->fail("name", "must be 1 to 100 letters, digits, '-', '_' and '.', and not begin with '.'");
   }
   spec.command = reader->required("command", reader->texts("command"),
@@ -116,7 +111,7 @@ void read_space(Reader& root, Spec& spec) {
   if (!reader) root.fail("", "the table [space] is missing; sm2 init writes an example");
   std::vector<space::Parameter> parameters;
   for (const std::string& name : reader->keys()) {
-    if (!good_name(name)) reader->fail(name, "is no parameter name: letters, digits, '-', '_' and '.' only");
+    if (!is_name(name)) reader->fail(name, "is no parameter name: letters, digits, '-', '_' and '.' only");
     auto parameter = reader->table(name);
     parameters.push_back({name, read_domain(*parameter), read_condition(*parameter)});
     parameter->finish();
@@ -198,7 +193,7 @@ void read_warm_start(Reader& reader, Spec& spec) {
   spec.warm_start_line = reader.line("warm_start");
   std::set<std::string> seen;
   for (const std::string& name : spec.warm_start) {
-    if (!good_name(name)) reader.fail("warm_start", fmt::format("'{}' is no name of a study", name));
+    if (!is_name(name)) reader.fail("warm_start", fmt::format("'{}' is no name of a study", name));
     if (name == spec.name) reader.fail("warm_start", "names the study itself; name earlier ones");
     if (!seen.insert(name).second) reader.fail("warm_start", fmt::format("names '{}' twice", name));
   }
@@ -497,6 +492,11 @@ Spec read(const toml::table& table, const std::string& file) {
 }
 
 }  // namespace
+
+bool is_name(std::string_view name) {
+  const auto good = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
+  return !name.empty() && name.size() <= kLongestName && name[0] != '.' && std::ranges::all_of(name, good);
+}
 
 double oriented(const Metric& metric, double value) {
   return metric.goal == Goal::kMaximize ? value : -value;

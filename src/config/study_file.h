@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "config/spec.h"
@@ -13,6 +14,9 @@ namespace sm2::config {
 
 // `file_name` is for messages only.
 base::Result<Spec> parse_study(std::string text, const std::string& file_name);
+
+// Whether a study or a parameter may be called so; names of studies are parts of paths.
+bool is_name(std::string_view name);
 
 base::Result<Spec> read_study(const std::filesystem::path& file);
 

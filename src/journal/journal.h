@@ -1,7 +1,8 @@
 // Where what happened is kept. A store holds studies by name; a journal is one study's events. Contract, held
 // by tests/contract/journal_test.cc for every store: append() returns only when the whole batch is durable,
-// or fails and keeps nothing of it; visit() shows the events in order, exactly as they were appended, one at a time, so that a
-// long study can be read in little memory. It fails as soon as the visitor does.
+// or fails and keeps nothing of it; visit_from() shows the events in order, exactly as they were appended, one at a time, so
+// that a long study can be read in little memory, from the one with the given number, where the first has number 1. It fails as
+// soon as the visitor does.
 //
 // A failure of append() is transient where the same batch may yet be stored: the store is full, locked, read-only or out of
 // reach. It is then appended again before any other, the very same. A store that cannot know whether it kept a batch, as one
@@ -9,6 +10,7 @@
 // for good.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -29,16 +31,28 @@ class Journal {
   virtual ~Journal() = default;
   virtual base::Result<> append(std::span<const trial::Event> batch) = 0;
   virtual bool transient() const { return false; }  // the failure of the last append()
-  virtual base::Result<> visit(const Visitor& visitor) const = 0;
+  virtual base::Result<> visit_from(std::size_t first, const Visitor& visitor) const = 0;
+  base::Result<> visit(const Visitor& visitor) const { return visit_from(1, visitor); }
   base::Result<std::vector<trial::Event>> read() const;  // all of them
+};
+
+struct Length {
+  std::string study;
+  std::size_t events = 0;
+  bool operator==(const Length&) const = default;
 };
 
 class Store {
  public:
   virtual ~Store() = default;
-  virtual base::Result<std::vector<std::string>> studies() const = 0;                 // names, oldest first
+  virtual base::Result<std::vector<std::string>> studies() const = 0;  // names, oldest first
+  virtual base::Result<std::vector<Length>> lengths() const = 0;       // of all studies, oldest first
   virtual base::Result<std::unique_ptr<Journal>> create(std::string_view study) = 0;  // fails when it exists
   virtual base::Result<std::unique_ptr<Journal>> open(std::string_view study) = 0;  // fails when it does not
+
+  // Whether what is read is still what has the store's name: a file may have been deleted or replaced, or be read by way of
+  // a copy that is older than it.
+  virtual bool current() const { return true; }
 
   // Of a store that several machines share: one tuner at a time works on a study, which need not exist yet, from here to
   // its end. Fails when another does, and says which. Files leave that to study::Lock.

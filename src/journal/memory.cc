@@ -11,9 +11,9 @@ class MemoryJournal final : public Journal {
     events_->insert(events_->end(), batch.begin(), batch.end());
     return {};
   }
-  base::Result<> visit(const Visitor& visitor) const override {
-    for (const trial::Event& event : *events_) {
-      if (auto seen = visitor(event); !seen) return seen;
+  base::Result<> visit_from(std::size_t first, const Visitor& visitor) const override {
+    for (std::size_t at = first - 1; at < events_->size(); ++at) {
+      if (auto seen = visitor((*events_)[at]); !seen) return seen;
     }
     return {};
   }
@@ -25,6 +25,12 @@ class MemoryJournal final : public Journal {
 }  // namespace
 
 base::Result<std::vector<std::string>> MemoryStore::studies() const { return names_; }
+
+base::Result<std::vector<Length>> MemoryStore::lengths() const {
+  std::vector<Length> all;
+  for (const std::string& name : names_) all.push_back({name, events_.at(name)->size()});
+  return all;
+}
 
 base::Result<std::unique_ptr<Journal>> MemoryStore::create(std::string_view study) {
   if (events_.contains(study)) return base::fail("study '{}' exists already", study);

@@ -12,6 +12,7 @@ namespace sm2::journal {
 class MemoryStore final : public Store {
  public:
   base::Result<std::vector<std::string>> studies() const override;
+  base::Result<std::vector<Length>> lengths() const override;
   base::Result<std::unique_ptr<Journal>> create(std::string_view study) override;
   base::Result<std::unique_ptr<Journal>> open(std::string_view study) override;
 

@@ -58,8 +58,8 @@ class PostgresJournal final : public Journal {
 
   bool transient() const override { return transient_; }
 
-  base::Result<> visit(const Visitor& visitor) const override {
-    for (std::int64_t next = 1;;) {
+  base::Result<> visit_from(std::size_t first, const Visitor& visitor) const override {
+    for (auto next = static_cast<std::int64_t>(first);;) {
       const auto rows = session_->ask(kFrom, {study_, std::to_string(next), std::to_string(kRowsAtATime)});
       if (!rows) return plain(rows.error());
       for (int row = 0; row < rows->size(); ++row) {
@@ -161,6 +161,17 @@ class PostgresStore final : public Store {
     std::vector<std::string> names;
     for (int row = 0; row < rows->size(); ++row) names.push_back(rows->text(row, 0));
     return names;
+  }
+
+  base::Result<std::vector<Length>> lengths() const override {
+    const auto rows = session_->ask(
+        "SELECT name, coalesce((SELECT max(seq) FROM sm2.events WHERE study = id), 0) FROM sm2.studies ORDER "
+        "BY id");
+    if (!rows) return plain(rows.error());
+    std::vector<Length> all;
+    for (int row = 0; row < rows->size(); ++row)
+      all.push_back({rows->text(row, 0), static_cast<std::size_t>(rows->integer(row, 1))});
+    return all;
   }
 
   base::Result<std::unique_ptr<Journal>> create(std::string_view study) override {

@@ -86,12 +86,14 @@ class SqliteJournal final : public Journal {
 
   bool transient() const override { return transient_; }
 
-  base::Result<> visit(const Visitor& visitor) const override {
+  base::Result<> visit_from(std::size_t first, const Visitor& visitor) const override {
     return guarded(file_->name, [&]() -> base::Result<> {
-      SQLite::Statement rows(file_->database,
-                             "SELECT seq, time, kind, body FROM events WHERE study = ? ORDER BY seq");
+      SQLite::Statement rows(
+          file_->database,
+          "SELECT seq, time, kind, body FROM events WHERE study = ? AND seq >= ? ORDER BY seq");
       rows.bind(1, study_);
-      for (std::int64_t next = 1; rows.executeStep(); ++next) {
+      auto next = static_cast<std::int64_t>(first);
+      for (rows.bind(2, next); rows.executeStep(); ++next) {
         const std::int64_t seq = rows.getColumn(0).getInt64();
         if (seq != next) return base::fail("store {}: event {} is missing", file_->name, next);
         auto body = decode(rows.getColumn(2).getString(), rows.getColumn(3).getString());
@@ -175,6 +177,22 @@ class SqliteStore final : public Store {
       return names;
     });
   }
+
+  base::Result<std::vector<Length>> lengths() const override {
+    return guarded(file_->name, [&]() -> base::Result<std::vector<Length>> {
+      SQLite::Statement rows(file_->database,
+                             "SELECT name, (SELECT coalesce(max(seq), 0) FROM events WHERE study = id) FROM "
+                             "studies ORDER BY id");
+      std::vector<Length> all;
+      while (rows.executeStep()) {
+        all.push_back(
+            {rows.getColumn(0).getString(), static_cast<std::size_t>(rows.getColumn(1).getInt64())});
+      }
+      return all;
+    });
+  }
+
+  bool current() const override { return file_->current(); }
 
   base::Result<std::unique_ptr<Journal>> create(std::string_view study) override {
     return guarded(file_->name, [&]() -> base::Result<std::unique_ptr<Journal>> {

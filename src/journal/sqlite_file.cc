@@ -73,15 +73,16 @@ base::Result<int> known_version(SqliteFile& file, const Schema& schema) {
       file.name, version, schema.version);
 }
 
-std::shared_ptr<SqliteFile> opened(const fs::path& file, int flags,
+std::shared_ptr<SqliteFile> opened(const fs::path& file, int flags, const FileState& state,
                                    std::optional<TemporaryFolder> folder = {}) {
   const fs::path place = folder ? folder->path() / "store.db" : file;
   SQLite::Database database(place.string(), flags, kBusyMilliseconds);
-  return std::make_shared<SqliteFile>(SqliteFile{file.string(), std::move(folder), std::move(database)});
+  return std::shared_ptr<SqliteFile>(
+      new SqliteFile{file.string(), std::move(folder), std::move(database), state, SameFile(file)});
 }
 
 Opened try_to_write(const fs::path& path, const Schema& schema) {
-  const auto file = opened(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  const auto file = opened(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, FileState(path));
   SQLite::Database& database = file->database;
   if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
     return base::fail("store {}: it cannot be written; make the file writable", file->name);
@@ -112,6 +113,7 @@ Opened open_to_write(const fs::path& path, const Schema& schema) {
 }
 
 Opened open_copy(const fs::path& path, const Schema& schema) {
+  const FileState state(path);
   auto folder = TemporaryFolder::make();
   if (!folder)
     return base::fail("store {}: it cannot be read where it is, and {}", path.string(),
@@ -124,7 +126,7 @@ Opened open_copy(const fs::path& path, const Schema& schema) {
       return base::fail("store {}: {} cannot be read: {}", path.string(), from.string(), error.message());
   }
   fs::permissions(folder->path() / "store.db", fs::perms::owner_write, fs::perm_options::add, error);
-  const auto file = opened(path, SQLite::OPEN_READWRITE, std::move(*folder));
+  const auto file = opened(path, SQLite::OPEN_READWRITE, state, std::move(*folder));
   const auto version = known_version(*file, schema);
   if (!version) return tl::unexpected(version.error());
   if (*version == schema.version) return file;
@@ -139,7 +141,7 @@ Opened open_to_read(const fs::path& path, const Schema& schema) {
         path.string());
   }
   try {
-    const auto file = opened(path, SQLite::OPEN_READWRITE);
+    const auto file = opened(path, SQLite::OPEN_READWRITE, FileState(path));
     const auto version = known_version(*file, schema);
     if (!version) return tl::unexpected(version.error());
     if (*version == schema.version) return file;
@@ -150,6 +152,22 @@ Opened open_to_read(const fs::path& path, const Schema& schema) {
 }
 
 }  // namespace
+
+FileState::FileState(const fs::path& file) {
+  const auto look = [](const std::string& path, std::array<std::int64_t, 5>& found) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return;
+    found = {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
+             status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+  };
+  look(file.string(), store_);
+  look(file.string() + "-wal", log_);
+}
+
+bool SqliteFile::current() const {
+  if (!same.check()) return false;
+  return !folder || state == FileState(name);
+}
 
 base::Result<TemporaryFolder> TemporaryFolder::make() {
   std::error_code error;

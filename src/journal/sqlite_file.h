@@ -5,6 +5,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,6 +15,7 @@
 #include "base/result.h"
 #include "journal/access.h"
 #include "journal/migration.h"
+#include "journal/same_file.h"
 
 namespace sm2::journal {
 
@@ -29,10 +32,25 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// Of the files that a store consists of: which they are, how long, and when they were last written to.
+class FileState {
+ public:
+  explicit FileState(const std::filesystem::path& file);
+  bool operator==(const FileState&) const = default;
+
+ private:
+  std::array<std::int64_t, 5> store_{}, log_{};
+};
+
 struct SqliteFile {
   std::string name;                       // of the store, for errors
   std::optional<TemporaryFolder> folder;  // of a copy
   SQLite::Database database;
+  FileState state;  // before it was opened or copied
+  SameFile same;
+
+  // Whether this is what has its name now, and, of a copy, whether the store is as it was when the copy was made.
+  bool current() const;
 };
 
 // Fails, in one line, when the file is missing (kRead), cannot be written (kWrite), is no store of ours, is of a newer

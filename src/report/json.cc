@@ -113,6 +113,8 @@ std::string list_json(const std::vector<Study>& studies) {
   return dump({{"studies", std::move(entries)}});
 }
 
+std::string list_entry_json(const Study& study) { return dump(list_entry(study)); }
+
 std::string show_json(const Study& study) {
   const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   const config::Metric& metric = study.spec.metric;
@@ -170,8 +172,12 @@ std::string show_json(const Study& study) {
 
 std::vector<std::string> trials_json(const Study& study) {
   std::vector<std::string> lines;
-  for (const auto& [id, trial] : study.state.trials) lines.push_back(dump(trial_object(study, trial)));
+  for (const auto& [id, trial] : study.state.trials) lines.push_back(trial_json(study, trial));
   return lines;
+}
+
+std::string trial_json(const Study& study, const journal::Trial& trial) {
+  return dump(trial_object(study, trial));
 }
 
 std::string best_json(const Study& study) {

@@ -54,6 +54,16 @@ Json evaluation_object(const trial::Evaluation& evaluation) {
           {"seconds", number(evaluation.seconds.value)}};
 }
 
+Json trial_object(const Study& study, const journal::Trial& trial) {
+  Json object = Json::parse(trial_json(study, trial));
+  object["evaluations"] = Json::array();
+  for (const trial::Evaluation& evaluation : trial.evaluations)
+    object["evaluations"].push_back(evaluation_object(evaluation));
+  return object;
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
+
 }  // namespace
 
 std::string export_csv(const Study& study) {
@@ -67,16 +77,12 @@ std::string export_csv(const Study& study) {
 
 std::string export_json(const Study& study) {
   Json trials = Json::array();
-  auto trial = study.state.trials.begin();
-  for (const std::string& line : trials_json(study)) {
-    Json& object = trials.emplace_back(Json::parse(line));
-    object["evaluations"] = Json::array();
-    for (const trial::Evaluation& evaluation : trial->second.evaluations)
-      object["evaluations"].push_back(evaluation_object(evaluation));
-    ++trial;
-  }
-  const Json all = {{"study", Json::parse(show_json(study))}, {"trials", std::move(trials)}};
-  return all.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+  for (const auto& [id, trial] : study.state.trials) trials.push_back(trial_object(study, trial));
+  return dump({{"study", Json::parse(show_json(study))}, {"trials", std::move(trials)}}) + "\n";
+}
+
+std::string export_trial_json(const Study& study, const journal::Trial& trial) {
+  return dump(trial_object(study, trial));
 }
 
 }  // namespace sm2::report

@@ -4,7 +4,7 @@
 // --json`, parameters as param.NAME; what is unknown is empty. Texts that a spreadsheet would take for a formula get an
 // apostrophe before them.
 // export_json: one object with everything: `study` as `sm2 show --json` has it, and `trials` as in `sm2 trials --json`,
-// each with its `evaluations`.
+// each with its `evaluations`; export_trial_json: one of these.
 #pragma once
 
 #include <string>
@@ -15,5 +15,6 @@ namespace sm2::report {
 
 std::string export_csv(const Study& study);
 std::string export_json(const Study& study);
+std::string export_trial_json(const Study& study, const journal::Trial& trial);
 
 }  // namespace sm2::report

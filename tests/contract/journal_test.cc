@@ -142,6 +142,44 @@ TEST_P(JournalContract, GivesBackWhatWasAppendedInOrder) {
   EXPECT_EQ(stored(*(*store->open("a study"))->read()), stored(events));
 }
 
+TEST_P(JournalContract, IsReadFromAnyEventOn) {
+  const auto store = open();
+  auto journal = *store->create("a study");
+  const auto events = every_event();
+  ASSERT_TRUE(journal->append(events));
+  for (const std::size_t first : {std::size_t{1}, std::size_t{2}, events.size(), events.size() + 1}) {
+    std::vector<trial::Event> seen;
+    const auto keep = [&](const trial::Event& event) -> base::Result<> {
+      seen.push_back(event);
+      return {};
+    };
+    ASSERT_TRUE(journal->visit_from(first, keep));
+    EXPECT_EQ(stored(seen), stored({events.begin() + static_cast<std::ptrdiff_t>(first) - 1, events.end()}));
+  }
+}
+
+TEST_P(JournalContract, AReaderThatIsFinishedHoldsNothingUp) {
+  const auto store = open();
+  auto journal = *store->create("a study");
+  const auto events = every_event();
+  ASSERT_TRUE(journal->append(std::span(events).first(3)));
+  const auto enough = [](const trial::Event&) -> base::Result<> { return base::fail("enough"); };
+  EXPECT_EQ(journal->visit_from(2, enough).error().message, "enough");
+  ASSERT_TRUE(journal->append(std::span(events).subspan(3)));
+  EXPECT_EQ(journal->read()->size(), events.size());
+}
+
+TEST_P(JournalContract, TellsHowLongEachStudyIs) {
+  const auto store = open();
+  EXPECT_TRUE(store->lengths()->empty());
+  auto second = *store->create("second");
+  ASSERT_TRUE(store->create("first"));
+  const auto events = every_event();
+  ASSERT_TRUE(second->append(std::span(events).first(3)));
+  EXPECT_EQ(*store->lengths(), (std::vector<Length>{{"second", 3}, {"first", 0}}));
+  EXPECT_TRUE(store->current());
+}
+
 TEST_P(JournalContract, StudiesAreApartAndListedInOrder) {
   const auto store = open();
   EXPECT_TRUE(store->studies()->empty());
@@ -232,6 +270,17 @@ TEST_P(Sqlite, RefusesWhatIsNoStore) {
          "a header of a hundred bytes";
   EXPECT_FALSE(open_sqlite(folder_ / "text.db", Access::kWrite));
   EXPECT_FALSE(open_sqlite(folder_ / "no" / "folder.db", Access::kWrite));
+}
+
+TEST_P(Sqlite, IsNotCurrentWhenItsFileIsGoneOrAnother) {
+  open();
+  const auto reader = *open_sqlite(folder_ / "store.db", Access::kRead);
+  EXPECT_TRUE(reader->current());
+  std::filesystem::remove(folder_ / "store.db");
+  EXPECT_FALSE(reader->current());
+  open();
+  EXPECT_FALSE(reader->current());
+  EXPECT_TRUE((*open_sqlite(folder_ / "store.db", Access::kRead))->current());
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, Sqlite, ::testing::Values(sqlite()));

@@ -25,6 +25,7 @@ void meter_output(std::string_view input);  // what a meter's program prints
 void pattern(std::string_view input);       // a line with the expression, then a program's output
 void protocol(std::string_view input);   // a byte that says where the stream is cut, then lines of a program
 void recording(std::string_view input);  // a power trace as CSV
+void request(std::string_view input);    // what a client of sm2 serve sends
 void shown(std::string_view input);      // text made safe for a terminal, HTML, CSV, a shell
 void store(std::string_view input);      // a store's file
 void study_file(std::string_view input);
@@ -37,18 +38,12 @@ struct Named {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array kTargets = {Named{"client", client},
-                                        Named{"command_line", command_line},
-                                        Named{"journal", journal},
-                                        Named{"meter_output", meter_output},
-                                        Named{"pattern", pattern},
-                                        Named{"protocol", protocol},
-                                        Named{"recording", recording},
-                                        Named{"shown", shown},
-                                        Named{"store", store},
-                                        Named{"study_file", study_file},
-                                        Named{"table", table},
-                                        Named{"units", units},
-                                        Named{"zeus", zeus}};
+inline constexpr std::array kTargets = {Named{"client", client},         Named{"command_line", command_line},
+                                        Named{"journal", journal},       Named{"meter_output", meter_output},
+                                        Named{"pattern", pattern},       Named{"protocol", protocol},
+                                        Named{"recording", recording},   Named{"request", request},
+                                        Named{"shown", shown},           Named{"store", store},
+                                        Named{"study_file", study_file}, Named{"table", table},
+                                        Named{"units", units},           Named{"zeus", zeus}};
 
 }  // namespace sm2::fuzz

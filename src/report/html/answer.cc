@@ -27,7 +27,7 @@ std::string verdict(const Study& study, const Summary& summary) {
 }
 
 std::string explanation(const std::string& state) {
-  if (state == "running") return "The study is running; this page shows it as it stood when it was written.";
+  if (state == "running") return "The study is running; this page shows it as it stood when it was made.";
   if (state == "interrupted") {
     return "The study was interrupted; <code>sm2 tune</code> with its study file goes on where it stopped.";
   }

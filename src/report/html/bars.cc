@@ -27,46 +27,49 @@ std::vector<Bar> sorted(const Study& study) {
   return all;
 }
 
-std::string segments(const Bar& bar, const std::string& unit) {
+std::string segments(const Bar& bar, const std::string& unit, Rules& rules) {
   std::string all;
   int shade = 0;
   for (const Stretch& stretch : stretches(*bar.trial)) {
     const double share =
         stretch.spent.joules && bar.spent.joules->value > 0 ? *stretch.spent.joules / *bar.spent.joules : 0;
-    all +=
-        fmt::format("<i class=\"s{}\" style=\"flex-grow:{:.4f}\" title=\"rung {}, to {}: {}\"></i>", shade,
-                    share, stretch.rung, escape(resource_text(stretch.until, unit)), figure(stretch.spent));
+    all += fmt::format("<i class=\"s{} {}\" title=\"rung {}, to {}: {}\"></i>", shade,
+                       rules.add(fmt::format("flex-grow:{:.4f}", share)), stretch.rung,
+                       escape(resource_text(stretch.until, unit)), figure(stretch.spent));
     shade = 1 - shade;
   }
   return all;
 }
 
-std::string drawn(const Bar& bar, double longest, const std::string& unit) {
+std::string drawn(const Bar& bar, double longest, const std::string& unit, Rules& rules) {
   if (!bar.spent.joules) return "<div class=\"track unknown\"></div>";
   const double value = bar.spent.joules->value;
   const double error = bar.spent.error.value;
-  std::string all = fmt::format("<div class=\"track\"><div class=\"bar\" style=\"width:{:.2f}%\">{}</div>",
-                                100 * value / longest, segments(bar, unit));
+  std::string all =
+      fmt::format("<div class=\"track\"><div class=\"bar {}\">{}</div>",
+                  rules.add(fmt::format("width:{:.2f}%", 100 * value / longest)), segments(bar, unit, rules));
   if (error > 0) {
     const double low = std::max(value - error, 0.0);
-    all += fmt::format("<div class=\"whisker\" style=\"left:{:.2f}%;width:{:.2f}%\" title=\"{}\"></div>",
-                       100 * low / longest, 100 * (value + error - low) / longest, figure(bar.spent));
+    all += fmt::format("<div class=\"whisker {}\" title=\"{}\"></div>",
+                       rules.add(fmt::format("left:{:.2f}%;width:{:.2f}%", 100 * low / longest,
+                                             100 * (value + error - low) / longest)),
+                       figure(bar.spent));
   }
   return all + "</div>";
 }
 
-std::string row(const Bar& bar, double longest, const Study& study, const Summary& summary) {
+std::string row(const Bar& bar, double longest, const Study& study, const Summary& summary, Rules& rules) {
   const Fate what = fate(*bar.trial, summary);
   return fmt::format(
       "<li class=\"{}\"><div class=\"who\"><b>{}</b> <span>{}</span></div>{}<div "
       "class=\"much\">{}<em>{}</em></div></li>",
       css_class(what), trial_name(bar.trial->id), configuration(*bar.trial),
-      drawn(bar, longest, study.spec.resource.unit), figure(bar.spent), state_words(study, *bar.trial, what));
+      drawn(bar, longest, study.spec.resource.unit, rules), figure(bar.spent), state_words(study, *bar.trial, what));
 }
 
 }  // namespace
 
-std::string bars(const Study& study, const Summary& summary) {
+std::string bars(const Study& study, const Summary& summary, Rules& rules) {
   const std::vector<Bar> all = sorted(study);
   if (all.empty()) return "<p class=\"empty\">There is no trial yet.</p>";
   double longest = 1e-9;
@@ -75,7 +78,7 @@ std::string bars(const Study& study, const Summary& summary) {
   }
   const std::size_t shown = all.size() > kMostBars ? kMostBars : all.size();
   std::string rows;
-  for (std::size_t i = 0; i < shown; ++i) rows += row(all[i], longest, study, summary);
+  for (std::size_t i = 0; i < shown; ++i) rows += row(all[i], longest, study, summary, rules);
   std::string html = "<ul class=\"bars\">" + rows + "</ul>";
   if (shown == all.size()) return html;
   Spent rest{base::Joules(0), base::Joules(0)};

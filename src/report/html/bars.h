@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "report/html/rules.h"
 #include "report/summary.h"
 #include "report/terminal.h"
 
@@ -11,6 +12,6 @@ namespace sm2::report::html {
 
 inline constexpr std::size_t kMostBars = 40;
 
-std::string bars(const Study& study, const Summary& summary);
+std::string bars(const Study& study, const Summary& summary, Rules& rules);
 
 }  // namespace sm2::report::html

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/units.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
@@ -45,15 +47,20 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
 
 }  // namespace
 
-std::string candidates(const Study& study, const Summary& summary) {
+std::string candidates(const Study& study, const Summary& summary, std::size_t most) {
   if (study.state.trials.empty()) return "<p class=\"empty\">There is no trial yet.</p>";
   std::string all = "<div class=\"scroll\"><table><thead><tr>" + heading("trial", false);
   for (const space::Parameter& parameter : study.spec.space.parameters()) all += heading(parameter.name);
   all += heading("rung") + heading(study.spec.resource.unit) + heading(study.spec.metric.name) +
          heading("energy") + heading("time") + heading("state", false) + heading("why", false) +
          "</tr></thead><tbody>";
-  for (const journal::Trial* trial : best_first(study, summary)) all += row(study, summary, *trial);
-  return all + "</tbody></table></div>";
+  const auto trials = best_first(study, summary);
+  const std::size_t shown = std::min(trials.size(), most);
+  for (std::size_t at = 0; at < shown; ++at) all += row(study, summary, *trials[at]);
+  all += "</tbody></table></div>";
+  if (shown == trials.size()) return all;
+  return all + fmt::format("<p class=\"note\">and {} more; <code>sm2 trials</code> has all</p>",
+                           trials.size() - shown);
 }
 
 }  // namespace sm2::report::html

@@ -1,4 +1,4 @@
-// The table of all candidates, the best first, with why each was dropped in words and numbers.
+// The table of candidates, the best first and at most so many, with why each was dropped in words and numbers.
 #pragma once
 
 #include <string>
@@ -8,6 +8,6 @@
 
 namespace sm2::report::html {
 
-std::string candidates(const Study& study, const Summary& summary);
+std::string candidates(const Study& study, const Summary& summary, std::size_t most);
 
 }  // namespace sm2::report::html

@@ -40,7 +40,7 @@ std::string amount(const Part& part, const Summary& summary) {
   return "at least " + base::format(least);
 }
 
-std::string split(const Summary& summary) {
+std::string split(const Summary& summary, Rules& rules) {
   std::string bar;
   std::string list;
   for (const Part& part : parts(summary)) {
@@ -49,8 +49,8 @@ std::string split(const Summary& summary) {
     const std::optional<double> share =
         drawn ? std::optional(*part.spent.joules / *summary.total.joules) : std::nullopt;
     if (share && *share > 0) {
-      bar += fmt::format("<i class=\"{}\" style=\"flex-grow:{:.4f}\" title=\"{}: {}\"></i>", part.css_class,
-                         *share, part.name, share_text(share));
+      bar += fmt::format("<i class=\"{} {}\" title=\"{}: {}\"></i>", part.css_class,
+                         rules.add(fmt::format("flex-grow:{:.4f}", *share)), part.name, share_text(share));
     }
     list += fmt::format("<li><i class=\"{}\"></i><span>{}</span><b>{}</b><em>{}</em></li>", part.css_class,
                         part.name, amount(part, summary), share ? share_text(share) : "");
@@ -102,14 +102,14 @@ std::string charges(const Study& study, const Summary& summary) {
 
 }  // namespace
 
-std::string cost_card(const Study& study, const Summary& summary) {
+std::string cost_card(const Study& study, const Summary& summary, Rules& rules) {
   std::string all = "<section class=\"card cost\"><h2>What finding it cost</h2>";
   if (summary.trials.all() == 0) return all + "<p class=\"empty\">Nothing was spent yet.</p></section>";
   all += headline_figure(summary) + gap(summary);
   all += fmt::format("<p class=\"say\">{}{}; {} of tuning</p>", escape(provenance(summary.energy)),
                      limit(study, summary), base::format(study.state.active));
   all += charges(study, summary);
-  return all + split(summary) + "</section>";
+  return all + split(summary, rules) + "</section>";
 }
 
 }  // namespace sm2::report::html

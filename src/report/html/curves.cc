@@ -54,8 +54,12 @@ constexpr std::string_view kMarks =
 
 }  // namespace
 
-std::string curves(const Study& study, const Summary& summary) {
+std::string curves(const Study& study, const Summary& summary, std::size_t most) {
   Drawing picture = drawing(study, summary);
+  if (picture.series.size() > most) {
+    picture.gaps.push_back(fmt::format("Of {} trials the best {} are drawn.", picture.series.size(), most));
+    picture.series.resize(most);
+  }
   std::string all;
   if (picture.series.empty()) {
     all = "<p class=\"empty\">There is no evaluation to draw yet.</p>";

@@ -12,7 +12,8 @@ namespace sm2::report::html {
 
 inline constexpr int kDistinct = 30;
 
-// The section's content: chart for wide and for narrow screens, legend, and what could not be drawn and why.
-std::string curves(const Study& study, const Summary& summary);
+// The section's content: chart for wide and for narrow screens, legend, and what is not drawn and why. At most so many trials:
+// the best.
+std::string curves(const Study& study, const Summary& summary, std::size_t most);
 
 }  // namespace sm2::report::html

@@ -13,8 +13,8 @@ namespace {
 
 using testing::SampleStudy;
 
-std::string page_of(const SampleStudy& sample, bool alive = false) {
-  return page({sample.spec.name, sample.spec, sample.state, alive});
+std::string page_of(const SampleStudy& sample, bool alive = false, const std::optional<Served>& served = {}) {
+  return page({sample.spec.name, sample.spec, sample.state, alive}, served);
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -22,12 +22,12 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 // What is wrong with the tags: one not closed, closed out of order, or unknown to the page's makers. Empty
 // when all is well.
 std::string broken_tags(const std::string& html) {
-  const std::set<std::string> empty = {"meta", "br", "!DOCTYPE"};
+  const std::set<std::string> empty = {"meta", "link", "br", "!DOCTYPE"};
   const std::set<std::string> known = {
-      "html", "head", "title", "style", "body",   "main",  "header", "section", "h1", "h2",
-      "p",    "b",    "i",     "em",    "span",   "small", "code",   "pre",     "a",  "div",
-      "dl",   "dt",   "dd",    "ul",    "li",     "table", "thead",  "tbody",   "tr", "th",
-      "td",   "svg",  "g",     "path",  "circle", "text",  "tspan"};
+      "html", "head", "title", "style", "body", "main",   "header", "nav",   "section", "h1",
+      "h2",   "p",    "b",     "i",     "em",   "span",   "small",  "code",  "pre",     "a",
+      "div",  "dl",   "dt",    "dd",    "ul",   "li",     "table",  "thead", "tbody",   "tr",
+      "th",   "td",   "svg",   "g",     "path", "circle", "text",   "tspan"};
   std::vector<std::string> open;
   for (std::size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
     const std::size_t end = html.find('>', at);
@@ -79,6 +79,24 @@ TEST(Page, StandsAlone) {
   EXPECT_TRUE(has(html, "default-src 'none'"));
 }
 
+TEST(Page, HasNoStyleAttributeThatAServersPolicyWouldForbid) {
+  SampleStudy study = testing::decided_study();
+  EXPECT_FALSE(has(page_of(study), " style=\""));
+  const std::string html = page_of(study, false, Served{"abc", {}, 500});
+  EXPECT_EQ(broken_tags(html), "");
+  EXPECT_FALSE(has(html, " style=\""));
+  EXPECT_TRUE(has(html, "<style nonce=\"abc\">"));
+  EXPECT_FALSE(has(html, "http-equiv=\"Content-Security-Policy\""));
+}
+
+TEST(Page, IsLoadedAnewWhereItsServerSaysSo) {
+  EXPECT_FALSE(has(page_of(testing::decided_study(), true), "http-equiv=\"refresh\""));
+  EXPECT_FALSE(
+      has(page_of(testing::decided_study(), false, Served{"abc", {}, 500}), "http-equiv=\"refresh\""));
+  EXPECT_TRUE(has(page_of(testing::decided_study(), true, Served{"abc", base::Seconds(5), 500}),
+                  "<meta http-equiv=\"refresh\" content=\"5\">"));
+}
+
 TEST(Page, HasEveryTrialHoweverMany) {
   for (const int trials : {1, 31, 200}) {
     const std::string html = page_of(many(trials));
@@ -88,6 +106,15 @@ TEST(Page, HasEveryTrialHoweverMany) {
       EXPECT_EQ(has(html, fmt::format("reason of {}<", i)), i + 1 < trials);
     }
   }
+}
+
+TEST(Page, OfVeryManyTrialsAServerShowsTheBest) {
+  const std::string html = page_of(many(20), false, Served{"abc", {}, 5});
+  EXPECT_EQ(broken_tags(html), "");
+  EXPECT_TRUE(has(html, "Of 20 trials the best 5 are drawn."));
+  EXPECT_TRUE(has(html, "and 15 more; <code>sm2 trials</code> has all"));
+  EXPECT_TRUE(has(html, "data-name=\"trial\">19</th>"));
+  EXPECT_FALSE(has(html, "data-name=\"trial\">14</th>"));
 }
 
 TEST(Page, EveryStateOfAStudyIsAWholePage) {

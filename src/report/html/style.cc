@@ -14,6 +14,7 @@ html{font-size:clamp(15px,.42vw + 9.8px,20px);-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",
 "DejaVu Sans",sans-serif;overflow-wrap:anywhere}
 main{max-width:92rem;margin:0 auto;padding:clamp(.9rem,2.5vw,2.2rem)}
+nav{margin-bottom:.6rem;font-size:.9rem}
 header{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem .8rem;margin-bottom:1.1rem}
 header>p{flex-basis:100%;margin:0}
 .brand{color:var(--soft);font-size:.8rem;letter-spacing:.06em;text-transform:uppercase}
