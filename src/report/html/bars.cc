@@ -64,7 +64,8 @@ std::string row(const Bar& bar, double longest, const Study& study, const Summar
       "<li class=\"{}\"><div class=\"who\"><b>{}</b> <span>{}</span></div>{}<div "
       "class=\"much\">{}<em>{}</em></div></li>",
       css_class(what), trial_name(bar.trial->id), configuration(*bar.trial),
-      drawn(bar, longest, study.spec.resource.unit, rules), figure(bar.spent), state_words(study, *bar.trial, what));
+      drawn(bar, longest, study.spec.resource.unit, rules), figure(bar.spent),
+      state_words(study, *bar.trial, what));
 }
 
 }  // namespace
