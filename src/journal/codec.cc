@@ -19,9 +19,11 @@ using base::Seconds;
 // A whole number that its type can hold: casting another would be undefined.
 template <class Whole>
 Whole to_whole(const json& value) {
-  const bool fits = value.is_number_unsigned() ? std::in_range<Whole>(value.get<std::uint64_t>())
-                                               : std::in_range<Whole>(value.get<std::int64_t>());
-  if (!value.is_number_integer() || !fits) throw std::invalid_argument("a whole number is wanted");
+  const auto fits = [&] {
+    return value.is_number_unsigned() ? std::in_range<Whole>(value.get<std::uint64_t>())
+                                      : std::in_range<Whole>(value.get<std::int64_t>());
+  };
+  if (!value.is_number_integer() || !fits()) throw std::invalid_argument("a whole number is wanted");
   return value.get<Whole>();
 }
 

@@ -1,5 +1,6 @@
 #include "journal/codec.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -30,6 +31,13 @@ TEST(Codec, ReadsAnOlderJournal) {
           .value());
   EXPECT_EQ(exited.stretch.progress.samples, 9);
   EXPECT_FALSE(exited.stretch.progress.power_limit);
+}
+
+TEST(Codec, AWholeNumberIsOneThatItsTypeHolds) {
+  for (const char* trial : {"1e30", "0.5", "1.0", "4294967296", "18446744073709551615", "true", "\"1\""}) {
+    const auto read = decode("metered", fmt::format(R"({{"trial":{},"energy":[],"seconds":1}})", trial));
+    EXPECT_FALSE(read) << trial;
+  }
 }
 
 TEST(Codec, KeepsEveryKeyOfProgress) {

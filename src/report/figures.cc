@@ -55,9 +55,11 @@ std::string share_text(std::optional<double> share) {
 }
 
 std::string date_text(base::Seconds unix_time) {
+  constexpr base::Seconds kFirst{1}, kYear10000{253'402'300'800};
+  if (!(unix_time >= kFirst && unix_time < kYear10000)) return "unknown";  // nor a time that is not a number
   const auto whole = static_cast<time_t>(unix_time.value);
   tm parts{};
-  if (whole <= 0 || gmtime_r(&whole, &parts) == nullptr) return "unknown";
+  if (gmtime_r(&whole, &parts) == nullptr) return "unknown";
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", parts.tm_year + 1900, parts.tm_mon + 1,
                      parts.tm_mday, parts.tm_hour, parts.tm_min);
 }

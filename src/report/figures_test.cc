@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace sm2::report {
 namespace {
 
@@ -31,6 +33,12 @@ TEST(Provenance, AndSumsLeaveOutWhatIsPartOfAnother) {
   const trial::Reading package = reading("rapl", "counter", trial::Quality::kMeasured);
   EXPECT_EQ(provenance({package, part}), "rapl counter");
   EXPECT_EQ(spent({package, part}).joules, base::Joules(10));
+}
+
+TEST(Figures, ADateThatIsNoneIsUnknown) {
+  EXPECT_EQ(date_text(base::Seconds(1.75e9)), "2025-06-15 15:06 UTC");
+  for (const double none : {0.0, -5.0, 1e300, -1e300, 253'402'300'800.0, std::nan("")})
+    EXPECT_EQ(date_text(base::Seconds(none)), "unknown") << none;
 }
 
 }  // namespace
