@@ -3,12 +3,14 @@
 
     bench/serve.py [SM2 [TRIALS [EVALUATIONS]]]        default: build/release/src/sm2, 5000, 27
 
-The study is one trial that has run, copied. The server reads it as it starts; the others are medians of 9. Bytes are as sent to a
-browser, packed, and in brackets as they are. Nothing is asserted.
+The study is one trial that has run, copied. The server reads it as it starts. Times are of the processor, means of 20 requests, and in
+brackets medians on the clock, which depend on what else the machine does. Bytes are as sent to a browser, packed, and in brackets as
+they are. Nothing is asserted.
 """
 
 import http.client
 import json
+import os
 import re
 import sqlite3
 import statistics
@@ -31,6 +33,7 @@ batch_size = {{ low = 1, high = {trials} }}
 name = "random"
 candidates = 1
 """
+RUNS = 20
 PATHS = ["/", "/studies/long", "/api/v1/studies", "/api/v1/studies/long", "/api/v1/studies/long/trials"]
 PATHS += ["/api/v1/studies/long/trials/7", "/metrics"]
 
@@ -67,6 +70,12 @@ def lengthen(store: Path, trials: int) -> None:
     print(f"{trials} trials, {len(numbered)} events, a store of {store.stat().st_size / 1e6:.0f} MB")
 
 
+def used(pid: int) -> float:
+    """Seconds of the processor."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def get(port: int, path: str, encoding: str = "gzip") -> tuple[float, int]:
     """Seconds and bytes."""
     begin = time.perf_counter()
@@ -96,15 +105,19 @@ def main() -> None:
             found = re.search(r":(\d+)/", server.stdout.readline())
             assert found
             port = int(found.group(1))
-            print(f"{'until it serves':40} {1e3 * (time.perf_counter() - begin):8.0f} ms")
+            waited = time.perf_counter() - begin
+            print(f"{'until it serves':32} {1e3 * used(server.pid):8.1f} ms ({1e3 * waited:.1f} ms)")
             for path in PATHS:
-                runs = [get(port, path) for _ in range(9)]
+                before = used(server.pid)
+                runs = [get(port, path) for _ in range(RUNS)]
+                spent = (used(server.pid) - before) / RUNS
                 plain = get(port, path, "identity")[1]
                 middle = statistics.median(run[0] for run in runs)
-                print(f"{path:40} {1e3 * middle:8.1f} ms {runs[0][1] / 1e3:9.1f} kB ({plain / 1e3:.1f} kB)")
+                times = f"{1e3 * spent:8.1f} ms ({1e3 * middle:.1f} ms)"
+                print(f"{path:32} {times:24} {runs[0][1] / 1e3:9.1f} kB ({plain / 1e3:.1f} kB)")
             status = Path(f"/proc/{server.pid}/status").read_text()
             resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
-            print(f"{'resident, at most':40} {resident / 1024:8.0f} MiB")
+            print(f"{'resident, at most':32} {resident / 1024:8.0f} MiB")
         finally:
             server.terminate()
             server.wait(30)
