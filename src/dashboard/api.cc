@@ -59,7 +59,7 @@ Answered trials(Studies& studies, const Call& call) {
   return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
     const auto& all = folded.study.state.trials;
     std::vector<std::string> objects;
-    auto trial = all.upper_bound(*after);
+    auto trial = all.after(*after);
     for (; trial != all.end() && std::ssize(objects) < *limit; ++trial)
       objects.push_back(report::trial_json(folded.study, trial->second));
     const std::string next = trial == all.end() ? "null" : fmt::format("{}", std::prev(trial)->first);

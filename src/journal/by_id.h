@@ -30,6 +30,11 @@ class ById {
   const_iterator find(trial::TrialId id) const { return found(records_, id); }
   bool contains(trial::TrialId id) const { return find(id) != end(); }
 
+  const_iterator after(trial::TrialId id) const {  // the first with a greater one
+    const auto place = lower(records_, id);
+    return place != end() && place->first == id ? std::next(place) : place;
+  }
+
   Record& at(trial::TrialId id) { return known(*this, id); }  // throws std::out_of_range
   const Record& at(trial::TrialId id) const { return known(*this, id); }
   Record& operator[](trial::TrialId id) {
