@@ -13,6 +13,7 @@
 #include "cli/program.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
+#include "cli/study_devices.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
 #include "report/conclusion.h"
@@ -119,7 +120,9 @@ base::Result<int> tune(const Wanted& wanted) {
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
   const auto say = [](const std::string& line) { fail("tune", line); };
-  const auto metering = Metering::open(*spec, wanted.file, clock, say);
+  const auto devices = study_devices(*spec, wanted.file, wanted.workers, clock, say);
+  if (!devices) return tl::unexpected(devices.error());
+  const auto metering = Metering::open(*spec, wanted.file, devices->settings, clock, say);
   if (!metering) return tl::unexpected(metering.error());
   if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
@@ -150,7 +153,7 @@ base::Result<int> tune(const Wanted& wanted) {
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin(*so_far, sleep); !begun) return tl::unexpected(begun.error());
   *so_far = {};  // of a long study it is much, and the study has its own
-  auto runner = runner::ProcessRunner::make(interrupts.descriptor());
+  auto runner = runner::ProcessRunner::make(interrupts.descriptor(), true, devices->pool);
   if (!runner) return tl::unexpected(runner.error());
   report::Progress progress(*spec, screen(STDOUT_FILENO));
   const auto show = [&](const trial::Event& event, const journal::StudyState& after) {
@@ -160,7 +163,7 @@ base::Result<int> tune(const Wanted& wanted) {
     put(stdout, text);
   };
   study::Study study({*spec, **strategy, **runner, (*metering)->meter(), **journal, clock,
-                      std::filesystem::absolute(folder), wanted.workers, [&] { return interrupts.count(); },
+                      std::filesystem::absolute(folder), devices->workers, [&] { return interrupts.count(); },
                       show, (*metering)->grid(), spec->energy.price, (*metering)->idle(), (*metering)->knob(),
                       study::copy_checkpoint,
                       [&](const std::string& line) {
@@ -184,7 +187,9 @@ void add_tune(CLI::App& app, int& status) {
                       "Energy to spend at most, instead of the study file's: \"2 kWh\"");
   command
       ->add_option("--workers", wanted->workers,
-                   "Trials at a time; energy is then divided between them, an estimate: one measures best")
+                   "Trials at a time, as far as [devices] of the study file goes; what they share is divided "
+                   "between them, an "
+                   "estimate: one measures best")
       ->check(CLI::Range(1, 1024))
       ->type_name("N")
       ->capture_default_str();

@@ -30,10 +30,6 @@ struct Attribution::Share {
   Seconds cpu_before;           // its CPU time when dividing began
   Seconds cpu_settled;          // at the last look
 
-  bool holds(const DomainInfo& info) const {
-    return load.holds.empty() || !is_device(info.part) ||
-           std::ranges::find(load.holds, info.part) != load.holds.end();
-  }
   Seconds cpu() const {
     const auto now = load.cpu_time ? load.cpu_time() : std::nullopt;
     return std::max(cpu_settled, now.value_or(cpu_settled));
@@ -172,7 +168,7 @@ void Attribution::divide(const trial::Reading& before, const trial::Reading& now
       infos_, [&](const DomainInfo& one) { return one.name == now.domain && one.source == now.source; });
   std::vector<Share*> holders;
   for (const auto& share : shares_) {
-    if (info == infos_.end() || share->holds(*info)) holders.push_back(share.get());
+    if (info == infos_.end() || holds(share->load, *info)) holders.push_back(share.get());
   }
   if (holders.empty()) return;
   const Joules used = std::max(Joules(0), *now.joules - *before.joules);

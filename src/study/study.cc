@@ -42,6 +42,12 @@ bool on_target(const config::Metric& metric, const journal::Trial& trial) {
          config::reaches_target(metric, trial.evaluations.back().metrics.at(metric.name));
 }
 
+std::vector<std::string> parts(const trial::Devices& devices) {
+  std::vector<std::string> all;
+  for (const trial::Device& device : devices) all.push_back(device.part);
+  return all;
+}
+
 std::string joined(const std::string& note, const std::string& more) {
   return note.empty() || more.empty() ? note + more : note + "; " + more;
 }
@@ -173,18 +179,22 @@ void Study::decide() {
   const auto busy = [this] { return running_.size() + starts_.size(); };
   while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(setup_.workers)) {
     if (const auto spent = budget_spent()) return close("budget", *spent, {});
-    if (!relaunch_.empty()) {
-      launch(state_.trials.at(relaunch_.back()).segments.back().train);
-      relaunch_.pop_back();
-      continue;
+    if (relaunch_.empty()) {
+      const trial::Decision decision = setup_.strategy.ask();
+      if (std::holds_alternative<trial::Wait>(decision)) return;
+      record(trial::Decided{decision});
+      if (const auto* finish = std::get_if<trial::Finish>(&decision))
+        close("finished", finish->reason, finish->winner);
+      const auto* train = std::get_if<trial::Train>(&decision);
+      if (!train || cannot_fit(*train)) continue;
+      relaunch_.push_back(train->trial);
     }
-    const trial::Decision decision = setup_.strategy.ask();
-    if (std::holds_alternative<trial::Wait>(decision)) return;
-    record(trial::Decided{decision});
-    const auto* train = std::get_if<trial::Train>(&decision);
-    if (train && !cannot_fit(*train)) launch(*train);
-    if (const auto* finish = std::get_if<trial::Finish>(&decision))
-      close("finished", finish->reason, finish->winner);
+    if (!setup_.runner.room()) {
+      if (busy() == 0) close("interrupted", "too few devices are left for a trial", {});
+      return;
+    }
+    launch(state_.trials.at(relaunch_.back()).segments.back().train);
+    relaunch_.pop_back();
   }
 }
 
@@ -215,6 +225,7 @@ void Study::start_next() {
     return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
   };
   load.processes = [this, id = job.trial] { return setup_.runner.processes(id); };
+  if (job.devices) load.holds = parts(*job.devices);
   auto window = setup_.meter.open(std::move(load));
   Stint& stint =
       running_
@@ -377,6 +388,7 @@ void Study::handle(const runner::Exit& exit) {
   if (out_of_memory && trial.evaluations.empty() && (exit.by_limit || setup_.workers == 1))
     too_large_.add(exit.trial, trial.configuration);
   running_.erase(running);
+  setup_.runner.release(exit.trial);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
   finish_stretch(exit.trial, std::move(stretch), std::move(note));
@@ -455,8 +467,10 @@ void Study::launch(const trial::Train& train) {
   job.schedule = train.schedule;
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
+  job.devices = setup_.runner.hold(train.trial, trial.devices.value_or(trial::Devices()));
+  trial::Launched launched{train.trial, trial.checkpoint, job.devices};
   starts_.push_back(std::move(job));
-  record(trial::Launched{train.trial, trial.checkpoint});
+  record(std::move(launched));
 }
 
 void Study::finish_stretch(TrialId trial, trial::Stretch stretch, std::string note) {

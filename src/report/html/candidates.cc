@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/units.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
@@ -24,7 +26,7 @@ std::string why(const journal::Trial& trial) {
   return text;
 }
 
-std::string row(const Study& study, const Summary& summary, const journal::Trial& trial) {
+std::string row(const Study& study, const Summary& summary, const journal::Trial& trial, bool with_devices) {
   const Fate what = fate(trial, summary);
   std::string all = fmt::format("<tr class=\"{}\"><th scope=\"row\" data-name=\"trial\">{}</th>",
                                 css_class(what), trial.id);
@@ -38,6 +40,10 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
   all += cell(study.spec.metric.name, metric_text(metric(study.spec, trial)));
   all += cell("energy", figure(used(trial)));
   all += cell("time", trial.seconds.value > 0 ? base::format(trial.seconds) : "–");
+  if (with_devices) {
+    const std::string used = trial.devices ? trial::names(*trial.devices) : "";
+    all += cell("devices", used.empty() ? "–" : escape(used));
+  }
   return all + fmt::format("<td><span class=\"chip\">{}</span></td><td class=\"reason\">{}</td></tr>",
                            state_words(trial, what), why(trial));
 }
@@ -46,12 +52,15 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
 
 std::string candidates(const Study& study, const Summary& summary) {
   if (study.state.trials.empty()) return "<p class=\"empty\">There is no trial yet.</p>";
+  const bool with_devices =
+      std::ranges::any_of(study.state.trials, [](const auto& one) { return one.second.devices.has_value(); });
   std::string all = "<div class=\"scroll\"><table><thead><tr>" + heading("trial", false);
   for (const space::Parameter& parameter : study.spec.space.parameters()) all += heading(parameter.name);
   all += heading("rung") + heading(study.spec.resource.unit) + heading(study.spec.metric.name) +
-         heading("energy") + heading("time") + heading("state", false) + heading("why", false) +
-         "</tr></thead><tbody>";
-  for (const journal::Trial* trial : best_first(study, summary)) all += row(study, summary, *trial);
+         heading("energy") + heading("time") + (with_devices ? heading("devices") : "") +
+         heading("state", false) + heading("why", false) + "</tr></thead><tbody>";
+  for (const journal::Trial* trial : best_first(study, summary))
+    all += row(study, summary, *trial, with_devices);
   return all + "</tbody></table></div>";
 }
 
