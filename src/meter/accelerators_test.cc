@@ -45,12 +45,12 @@ TEST(Accelerators, AGpuInMigModeIsItsInstances) {
   const NvmlStandin standin(kTwoAndMig);
   const auto all = find_accelerators(settings_of(standin), standin.clock());
   EXPECT_EQ(described(all), (std::vector<std::string>{
-                                "gpu-0 GPU-a gpu 0000:01:00.0", "gpu-1/mig-0 MIG-x gpu 0000:02:00.0/mig-0",
-                                "gpu-1/mig-2 MIG-y gpu 0000:02:00.0/mig-2", "gpu-2 GPU-c gpu 0000:03:00.0"}));
+                                "gpu-0 GPU-a gpu 0000:00:00.0", "gpu-1/mig-0 MIG-x gpu 0000:01:00.0/mig-0",
+                                "gpu-1/mig-2 MIG-y gpu 0000:01:00.0/mig-2", "gpu-2 GPU-c gpu 0000:02:00.0"}));
   EXPECT_EQ(all[0].model, "NVIDIA A");
   EXPECT_FALSE(all[0].instance);
   EXPECT_TRUE(all[1].instance);
-  EXPECT_EQ(all[1].spelled, (std::vector<std::string>{"1", "gpu-1", "GPU-b", "gpu 0000:02:00.0"}));
+  EXPECT_EQ(all[1].spelled, (std::vector<std::string>{"1", "gpu-1", "GPU-b", "gpu 0000:01:00.0"}));
 }
 
 TEST(Accelerators, WhatTheCallerHidesIsHidden) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <ranges>
+#include <set>
 #include <utility>
 
 namespace sm2::meter {
@@ -24,11 +25,12 @@ trial::Reading* find(trial::Energy& energy, const trial::Reading& like) {
 
 struct Attribution::Share {
   Load load;
-  std::unique_ptr<Window> own;  // everything its domains use, as if it were alone
-  bool divided = false;         // somebody else was there, too
-  trial::Energy energy;         // of a divided one: what it was charged so far
-  Seconds cpu_before;           // its CPU time when dividing began
-  Seconds cpu_settled;          // at the last look
+  std::unique_ptr<Window> own;   // everything its domains use, as if it were alone
+  bool divided = false;          // somebody else was there, too
+  std::set<std::string> common;  // domains that somebody else held at the same time
+  trial::Energy energy;          // of a divided one: what it was charged so far
+  Seconds cpu_before;            // its CPU time when dividing began
+  Seconds cpu_settled;           // at the last look
 
   Seconds cpu() const {
     const auto now = load.cpu_time ? load.cpu_time() : std::nullopt;
@@ -57,6 +59,13 @@ std::unique_ptr<Window> Attribution::open(Load load) {
   auto share = std::make_unique<Share>();
   share->load = load;
   share->own = meter_.open(std::move(load));
+  for (const DomainInfo& info : infos_) {
+    for (const auto& other : shares_) {
+      if (!holds(other->load, info) || !holds(share->load, info)) continue;
+      other->common.insert(info.name);
+      share->common.insert(info.name);
+    }
+  }
   shares_.push_back(std::move(share));
   if (shares_.size() > 1) begin_dividing();
   return std::make_unique<ShareWindow>(*this, *shares_.back());
@@ -127,8 +136,12 @@ void Attribution::blur(trial::Reading& own) {
 trial::Energy Attribution::read(Share& share) {
   if (!share.divided) return share.own->read();
   settle();
-  trial::Energy energy = share.energy;
+  trial::Energy energy = share.energy, own = share.own->read();
   for (trial::Reading& reading : energy) {
+    if (const trial::Reading* mine = find(own, reading); mine && !share.common.contains(reading.domain)) {
+      reading = *mine;
+      continue;
+    }
     const trial::Reading* whole = find(latest_, reading);
     if (!whole || !reading.joules) continue;
     if (whole->joules) {

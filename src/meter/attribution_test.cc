@@ -166,6 +166,7 @@ TEST_F(AttributionTest, ADeviceOfItsOwnIsItsWholly) {
   EXPECT_EQ(own.joules, Joules(70));
   EXPECT_EQ(own.idle, Joules(20));
   EXPECT_EQ(own.note, "") << "nothing was divided";
+  EXPECT_DOUBLE_EQ(own.error.value, 1 + 0.1 * 70) << "as sure as if it were alone";
   EXPECT_DOUBLE_EQ(joules(second, "gpu-1"), 30);
   EXPECT_DOUBLE_EQ(joules(third, "gpu-0"), -2) << "it holds none";
   EXPECT_DOUBLE_EQ(joules(third, "package-0"), 30) << "the host is everybody's";
