@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "meter/meter.h"
@@ -30,7 +31,12 @@ class FakeMeter final : public meter::Meter {
   void forget_idle() { knows_idle_ = false; }
   void recover() { failure_.reset(); }
 
-  std::unique_ptr<meter::Window> open(meter::Load) override { return std::make_unique<FakeWindow>(*this); }
+  std::unique_ptr<meter::Window> open(meter::Load load) override {
+    held_.push_back(std::move(load.holds));
+    return std::make_unique<FakeWindow>(*this);
+  }
+  // The devices of each load, in order.
+  const std::vector<std::optional<std::vector<std::string>>>& held() const { return held_; }
   std::vector<meter::DomainInfo> domains() const override {
     meter::DomainInfo info;
     info.name = info.source = "fake";
@@ -78,6 +84,7 @@ class FakeMeter final : public meter::Meter {
   bool knows_idle_ = true;
   trial::Quality quality_ = trial::Quality::kReplayed;
   std::optional<std::string> failure_;
+  std::vector<std::optional<std::vector<std::string>>> held_;
 };
 
 }  // namespace sm2::testing

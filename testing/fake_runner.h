@@ -7,7 +7,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 
+#include "runner/device_pool.h"
 #include "runner/runner.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_disk.h"
@@ -49,6 +51,17 @@ class FakeRunner final : public runner::Runner {
  public:
   FakeRunner(FakeClock& clock, FakeMeter& meter, FakeProgram program, FakeDisk* disk = nullptr);
 
+  void give(runner::DevicePool devices) {
+    devices_ = std::move(devices);
+  }  // to trials; else they use what there is
+
+  bool room() override { return !devices_ || devices_->room(); }
+  std::optional<trial::Devices> hold(runner::TrialId trial, const trial::Devices& had) override {
+    return devices_ ? std::optional(devices_->take(trial, had)) : std::nullopt;
+  }
+  void release(runner::TrialId trial) override {
+    if (devices_) devices_->give_back(trial);
+  }
   base::Result<> start(const runner::Job& job) override;
   std::vector<runner::Event> wait(base::Seconds timeout) override;
   void answer(runner::TrialId trial, trial::Action action) override;
@@ -84,6 +97,7 @@ class FakeRunner final : public runner::Runner {
   FakeMeter& meter_;
   FakeProgram program_;
   FakeDisk* disk_;
+  std::optional<runner::DevicePool> devices_;
   std::map<runner::TrialId, Process> running_;
   std::map<runner::TrialId, base::Seconds> ended_;  // CPU time of processes that ended
   std::vector<runner::Job> started_;

@@ -16,6 +16,11 @@ class MortalRunner final : public runner::Runner {
   MortalRunner(runner::Runner& programs, Doom& doom, Witness& witness, double part, int patience)
       : programs_(programs), doom_(doom), witness_(witness), part_(part), patience_(patience) {}
 
+  bool room() override { return programs_.room(); }
+  std::optional<trial::Devices> hold(runner::TrialId trial, const trial::Devices& had) override {
+    return programs_.hold(trial, had);
+  }
+  void release(runner::TrialId trial) override { programs_.release(trial); }
   base::Result<> start(const runner::Job& job) override;
   std::vector<runner::Event> wait(base::Seconds timeout) override;
   void answer(runner::TrialId trial, trial::Action action) override;

@@ -11,6 +11,7 @@
 #include "cli/metering.h"
 #include "cli/program.h"
 #include "cli/reading.h"
+#include "cli/study_devices.h"
 #include "config/study_file.h"
 #include "journal/memory.h"
 #include "runner/process_runner.h"
@@ -134,10 +135,11 @@ void say_why(const journal::StudyState& state, const config::Spec& spec) {
 // Trains one study after another with one set of meters.
 class Trainer {
  public:
-  Trainer(const config::Spec& spec, const Training& training, Metering& metering, const base::Clock& clock,
-          Interrupts& interrupts, const fs::path& folder)
+  Trainer(const config::Spec& spec, const Training& training, const StudyDevices& devices, Metering& metering,
+          const base::Clock& clock, Interrupts& interrupts, const fs::path& folder)
       : spec_(spec),
         training_(training),
+        devices_(devices),
         metering_(metering),
         clock_(clock),
         interrupts_(interrupts),
@@ -154,11 +156,11 @@ class Trainer {
     if (!strategy) return tl::unexpected(strategy.error());
     auto journal = store.create(spec.name);
     if (!journal) return tl::unexpected(journal.error());
-    auto runner = runner::ProcessRunner::make(interrupts_.descriptor());
+    auto runner = runner::ProcessRunner::make(interrupts_.descriptor(), true, devices_.pool);
     if (!runner) return tl::unexpected(runner.error());
     const fs::path folder = folder_ / spec.name;
     study::Study study({spec, **strategy, **runner, metering_.meter(), **journal, clock_, folder,
-                        training_.workers, [this] { return interrupts_.count(); },
+                        devices_.workers, [this] { return interrupts_.count(); },
                         [](const auto&, const auto&) {}, metering_.grid(), spec.energy.price,
                         metering_.idle(), metering_.knob()});
     const auto conclusion = study.run();
@@ -182,6 +184,7 @@ class Trainer {
  private:
   const config::Spec& spec_;
   const Training& training_;
+  const StudyDevices& devices_;
   Metering& metering_;
   const base::Clock& clock_;
   Interrupts& interrupts_;
@@ -214,19 +217,21 @@ base::Result<compare::Comparison> train_all(const Training& training) {
 
   const base::SystemClock clock;
   Interrupts interrupts;
-  const auto metering =
-      Metering::open(*spec, training.file, clock, [](const std::string& line) { fail("compare", line); });
+  const auto say = [](const std::string& line) { fail("compare", line); };
+  const auto devices = study_devices(*spec, training.file, training.workers, clock, say);
+  if (!devices) return tl::unexpected(devices.error());
+  const auto metering = Metering::open(*spec, training.file, devices->settings, clock, say);
   if (!metering) return tl::unexpected(metering.error());
   const auto sleep = [&interrupts](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin({}, sleep); !begun) return tl::unexpected(begun.error());
   const auto folder = TemporaryFolder::make();
   if (!folder) return tl::unexpected(folder.error());
 
-  Trainer trainer(*spec, training, **metering, clock, interrupts, folder->path());
+  Trainer trainer(*spec, training, *devices, **metering, clock, interrupts, folder->path());
   compare::Comparison comparison;
   comparison.seeds = training.seeds;
   comparison.first_seed = training.first_seed;
-  comparison.workers = training.workers;
+  comparison.workers = devices->workers;
   const std::size_t count = contestants->size();
   comparison.rows.resize(count);
   std::size_t done = 0;

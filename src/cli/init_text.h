@@ -70,6 +70,11 @@ sources = ["auto"]          # what sm2 devices lists
 # cpu_idle = "0.7 W"        # of one logical processor, where the energy of the CPU is modelled
 # cpu_busy = "3.5 W"
 
+[devices]
+# gpus  = 1                 # of each trial, which has them for itself; default: every trial may use all; 0: none
+# use   = ["0", "GPU-4f1c"] # that the study may use: index, UUID of a GPU or a MIG instance, PCI address
+# share = true              # trials at a time (--workers) may have the same GPU
+
 [limits]
 # wall    = "2 h"           # one process may run so long
 # silence = "10 min"        # and may report and print nothing so long

@@ -13,11 +13,12 @@ TEST(InitText, IsAStudyFileWithEveryKeyUncommentedToo) {
   EXPECT_TRUE(config::parse_study(std::string(kStudyExample), "init"));
   std::string all(kStudyExample);
   for (const char* key :
-       {"directory", "layers",   "optimizer",  "momentum",      "candidates", "eta",    "probe",
-        "points",    "pruner",   "warm_start", "learning_rate", "guard",      "energy", "time",
-        "trials",    "carbon",   "cost",       "grid",          "price",      "idle",   "power_limit",
-        "cpu_idle",  "cpu_busy", "wall",       "silence",       "time",       "energy", "memory",
-        "grace",     "log",      "explore",    "cycle",         "gamma",      "final"}) {
+       {"directory", "layers",   "optimizer",  "momentum",      "candidates", "eta",     "probe",
+        "points",    "pruner",   "warm_start", "learning_rate", "guard",      "energy",  "time",
+        "trials",    "carbon",   "cost",       "grid",          "price",      "idle",    "power_limit",
+        "cpu_idle",  "cpu_busy", "wall",       "silence",       "time",       "energy",  "memory",
+        "gpus",      "use",      "share",      "grace",         "log",        "explore", "cycle",
+        "gamma",     "final"}) {
     const auto at = all.find("\n# " + std::string(key) + " ");
     ASSERT_NE(at, std::string::npos) << key;
     all.erase(at + 1, 2);

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/host_name.h"
 #include "base/units.h"
 #include "cli/grid.h"
@@ -15,10 +17,11 @@ constexpr base::Seconds kRounding{0.01};  // of a sleep, which is in millisecond
 }  // namespace
 
 base::Result<std::unique_ptr<Metering>> Metering::open(const config::Spec& spec, const std::string& file,
-                                                       const base::Clock& clock, const Say& say) {
+                                                       meter::Settings settings, const base::Clock& clock,
+                                                       const Say& say) {
   const config::EnergySettings& energy = spec.energy;
   std::unique_ptr<Metering> metering(new Metering(spec, file, clock, say));
-  metering->settings_ = meter::settings_from_environment();
+  metering->settings_ = std::move(settings);
   metering->settings_.idle = energy.idle;
   metering->settings_.busy = energy.busy;
   for (const std::string& line : meter::nvml::undo_left_over(metering->settings_, clock)) say(line);

@@ -24,10 +24,11 @@ class Metering {
  public:
   using Say = std::function<void(const std::string&)>;  // lines for people
 
-  // Finds the sources and the grid; changes nothing. `file` is for errors, which name its line. `spec` and `clock` outlive
-  // it, as does what `say` refers to.
+  // Finds the sources and the grid; changes nothing. `file` is for errors, which name its line. `settings`: of the machine, in
+  // which the study's are filled in. `spec` and `clock` outlive it, as does what `say` refers to.
   static base::Result<std::unique_ptr<Metering>> open(const config::Spec& spec, const std::string& file,
-                                                      const base::Clock& clock, const Say& say);
+                                                      meter::Settings settings, const base::Clock& clock,
+                                                      const Say& say);
   // Sets power limits and measures idle power, where the file asks for it. `before` is the study so far: its idle power
   // holds for as long as it goes on on the same host.
   // `sleep` may return early.

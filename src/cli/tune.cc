@@ -15,6 +15,7 @@
 #include "cli/screen.h"
 #include "cli/worker_jobs.h"
 #include "cluster/crew.h"
+#include "cli/study_devices.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
 #include "report/conclusion.h"
@@ -125,7 +126,9 @@ base::Result<int> tune(const Wanted& wanted) {
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
   const auto say = [](const std::string& line) { fail("tune", line); };
-  const auto metering = Metering::open(*spec, wanted.file, clock, say);
+  const auto devices = study_devices(*spec, wanted.file, std::max(1, wanted.places()), clock, say);
+  if (!devices) return tl::unexpected(devices.error());
+  const auto metering = Metering::open(*spec, wanted.file, devices->settings, clock, say);
   if (!metering) return tl::unexpected(metering.error());
   if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
@@ -169,7 +172,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!jobs) return tl::unexpected(jobs.error());
   cluster::WakeUp wake_up;
   wake_up.add(interrupts.descriptor());
-  auto runner = runner::ProcessRunner::make(wake_up.descriptor());
+  auto runner = runner::ProcessRunner::make(wake_up.descriptor(), true, devices->pool);
   if (!runner) return tl::unexpected(runner.error());
   if (wanted.places() == 0 && wanted.cluster.empty() && !wanted.quiet) {
     put(stdout, fmt::format("all trials are left to workers: sm2 worker {} --store {}\n", spec->name,
@@ -186,15 +189,16 @@ base::Result<int> tune(const Wanted& wanted) {
     put(stdout, progress.clear());
     say(line);
   };
+  const int own = std::min(wanted.places(), devices->workers);
   std::optional<cluster::Crew> crew;
   if (*mailbox) {
-    crew.emplace(cluster::Crew::Setup{**runner, (*metering)->meter(), wanted.places(), **mailbox, wake_up,
+    crew.emplace(cluster::Crew::Setup{**runner, (*metering)->meter(), own, **mailbox, wake_up,
                                       clock, say_between, [&] { return jobs->news(); }});
   }
   runner::Runner& places = crew ? static_cast<runner::Runner&>(*crew) : **runner;
   meter::Meter& meter = crew ? crew->meter() : (*metering)->meter();
   study::Study study({*spec, **strategy, places, meter, **journal, clock, std::filesystem::absolute(folder),
-                      wanted.places(), [&] { return interrupts.count(); }, show, (*metering)->grid(),
+                      own, [&] { return interrupts.count(); }, show, (*metering)->grid(),
                       spec->energy.price, (*metering)->idle(), (*metering)->knob(), study::copy_checkpoint,
                       say_between, [&] { return crew ? crew->joined() : 0; }});
   const auto conclusion = study.run();
@@ -217,8 +221,8 @@ void add_tune(CLI::App& app, int& status) {
   command
       ->add_option(
           "--workers", wanted->workers,
-          "Trials at a time in this process; their energy is then divided between them, an estimate: one "
-          "measures best. 0: all are left to workers elsewhere (sm2 worker)")
+          "Trials at a time in this process, as far as [devices] of the study file goes; what they share is divided "
+          "between them, an estimate: one measures best. 0: all are left to workers elsewhere (sm2 worker)")
       ->check(CLI::Range(0, 1024))
       ->type_name("N [1; with --cluster 0]");
   command

@@ -9,6 +9,7 @@
 #include "cli/metering.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/study_devices.h"
 #include "cluster/worker.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
@@ -39,15 +40,17 @@ base::Result<int> work(const config::Spec& spec, const std::string& from, journa
                        int places, std::optional<base::Seconds> patience) {
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
-  const auto metering =
-      Metering::open(spec, from, clock, [](const std::string& line) { fail("worker", line); });
+  const auto complain = [](const std::string& line) { fail("worker", line); };
+  const auto devices = study_devices(spec, from, places, clock, complain);
+  if (!devices) return tl::unexpected(devices.error());
+  const auto metering = Metering::open(spec, from, devices->settings, clock, complain);
   if (!metering) return tl::unexpected(metering.error());
   const auto sleep = [&](base::Seconds time) { interrupts.sleep(time); };
   if (const auto begun = (*metering)->begin({}, sleep); !begun) return tl::unexpected(begun.error());
   cluster::WakeUp wake_up;
   wake_up.add(interrupts.descriptor());
   const auto make_runner = [&]() -> base::Result<std::unique_ptr<runner::Runner>> {
-    return runner::ProcessRunner::make(wake_up.descriptor());
+    return runner::ProcessRunner::make(wake_up.descriptor(), true, devices->pool);
   };
   cluster::Worker worker({spec,
                           mailbox,
@@ -55,7 +58,7 @@ base::Result<int> work(const config::Spec& spec, const std::string& from, journa
                           (*metering)->meter(),
                           wake_up,
                           clock,
-                          {places, base::host_name(), getpid(), {}},
+                          {devices->workers, base::host_name(), getpid(), {}},
                           [&] { return interrupts.count(); },
                           say,
                           patience});

@@ -80,32 +80,38 @@ std::optional<journal::MemberId> Crew::most_free() const {
   return best;
 }
 
-// Gives the trial its place. Where there is none any more, as its worker has just left, the start will say so.
-std::unique_ptr<meter::Window> Crew::open(meter::Load load) {
-  const runner::TrialId trial = load.trial.value();
-  const bool free_here = static_cast<int>(here_.size()) < setup_.places;
-  const auto worker = free_here ? std::nullopt : most_free();
-  if (free_here) {
-    here_[trial] = true;
-    return setup_.meter.open(std::move(load));
+bool Crew::room() { return free_here() || most_free(); }
+
+// Gives the trial its place. Which devices it has at a worker is the worker's to say.
+std::optional<trial::Devices> Crew::hold(runner::TrialId trial, const trial::Devices& had) {
+  if (free_here()) {
+    here_.insert(trial);
+    return setup_.own.hold(trial, had);
   }
+  const auto worker = most_free();
   if (worker) ++workers_.at(*worker).busy;
-  Away& away = away_[trial];
-  away = {worker.value_or(0), std::make_shared<Reading>()};
-  away.reading->started = setup_.clock.monotonic();
-  return std::make_unique<Told>(away.reading);
+  away_[trial] = {worker.value_or(0), std::make_shared<Reading>()};
+  return {};
+}
+
+void Crew::release(runner::TrialId trial) {
+  if (here_.erase(trial) > 0) setup_.own.release(trial);
+  leave(trial);
+}
+
+std::unique_ptr<meter::Window> Crew::open(meter::Load load) {
+  const auto away = load.trial ? away_.find(*load.trial) : away_.end();
+  if (away == away_.end()) return setup_.meter.open(std::move(load));
+  away->second.reading->started = setup_.clock.monotonic();
+  return std::make_unique<Told>(away->second.reading);
 }
 
 base::Result<> Crew::start(const runner::Job& job) {
   const auto away = away_.find(job.trial);
-  if (away == away_.end()) {
-    auto started = setup_.own.start(job);
-    if (!started) here_.erase(job.trial);
-    return started;
-  }
+  if (away == away_.end()) return setup_.own.start(job);
   const auto worker = workers_.find(away->second.worker);
   if (worker == workers_.end()) {
-    away_.erase(away);
+    leave(job.trial);
     unheard_.push_back(
         runner::Exit{job.trial, trial::Interrupted{}, "its worker left before it could start"});
     return {};
@@ -147,10 +153,7 @@ std::vector<runner::Event> Crew::wait(base::Seconds timeout) {
     const base::Seconds left = std::max(until - setup_.clock.monotonic(), base::Seconds(0));
     const bool idle = events.empty() && unread_.empty();
     const base::Seconds patience = idle ? std::min(left, kLook) : base::Seconds(0);
-    for (runner::Event& event : setup_.own.wait(patience)) {
-      if (const auto* exit = std::get_if<runner::Exit>(&event)) here_.erase(exit->trial);
-      events.push_back(std::move(event));
-    }
+    for (runner::Event& event : setup_.own.wait(patience)) events.push_back(std::move(event));
     const bool due = setup_.clock.monotonic() >= corresponded_ + interval_;
     if (unsent_ || due || readable(setup_.mailbox.descriptor())) correspond(events);
     read_mail(events);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ class Crew final : public runner::Runner {
   meter::Meter& meter() { return *meter_; }
   void dismiss(const std::string& why);  // the study is over
 
+  bool room() override;
+  std::optional<trial::Devices> hold(runner::TrialId trial, const trial::Devices& had) override;
+  void release(runner::TrialId trial) override;
   base::Result<> start(const runner::Job& job) override;
   std::vector<runner::Event> wait(base::Seconds timeout) override;
   void answer(runner::TrialId trial, trial::Action action) override;
@@ -70,6 +74,7 @@ class Crew final : public runner::Runner {
 
   std::unique_ptr<meter::Window> open(meter::Load load);
   std::optional<journal::MemberId> most_free() const;
+  bool free_here() { return static_cast<int>(here_.size()) < setup_.places && setup_.own.room(); }
   void leave(runner::TrialId trial);
   void tell(const Away& away, const Message& message);
   void correspond(std::vector<runner::Event>& events);
@@ -83,7 +88,7 @@ class Crew final : public runner::Runner {
   Setup setup_;
   std::unique_ptr<meter::Meter> meter_;
   std::map<runner::TrialId, Away> away_;
-  std::map<runner::TrialId, bool> here_;
+  std::set<runner::TrialId> here_;
   std::map<journal::MemberId, Worker> workers_;
   int joined_ = 0;
   std::vector<runner::Event> unheard_;

@@ -117,8 +117,12 @@ void Worker::hear(const Start& start) {
   load.trial = job.trial;
   load.cpu_time = [this, trial = job.trial] { return runner_->cpu_time(trial); };
   load.processes = [this, trial = job.trial] { return runner_->processes(trial); };
+  if (!runner_->room()) return refuse(job.trial, "its worker has too few devices left for it");
+  job.devices = runner_->hold(job.trial, {});
+  if (job.devices) load.holds = trial::parts(*job.devices);
   auto window = setup_.meter.open(std::move(load));
   if (auto started = runner_->start(job); !started) {
+    runner_->release(job.trial);
     failure_ = base::Error{
         fmt::format("trial {} cannot be started on this machine: {}", job.trial, started.error().message)};
     return refuse(job.trial, "its worker could not start it");
@@ -235,6 +239,7 @@ void Worker::happened(const runner::Event& event) {
     if (leaving_ || alone_)
       *exit = {trial, trial::Interrupted{}, leaving_ ? "its worker left" : "its worker was cut off"};
     running_.erase(found);
+    runner_->release(trial);
   }
   tell(heard);
 }

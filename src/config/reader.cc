@@ -59,6 +59,13 @@ std::optional<std::int64_t> Reader::integer(std::string_view key) {
   return found->ref<std::int64_t>();
 }
 
+std::optional<bool> Reader::flag(std::string_view key) {
+  const toml::node* found = find(key);
+  if (!found) return {};
+  if (!found->is_boolean()) fail(key, "must be true or false");
+  return found->ref<bool>();
+}
+
 std::optional<std::vector<std::string>> Reader::texts(std::string_view key) {
   const toml::node* found = find(key);
   if (!found) return {};

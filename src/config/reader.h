@@ -26,6 +26,7 @@ class Reader {
   std::optional<std::string> text(std::string_view key);
   std::optional<double> number(std::string_view key);  // integers too
   std::optional<std::int64_t> integer(std::string_view key);
+  std::optional<bool> flag(std::string_view key);
   std::optional<std::vector<std::string>> texts(std::string_view key);
   std::optional<std::vector<space::Value>> values(std::string_view key);  // one value, or an array of them
   std::optional<Reader> table(std::string_view key);

@@ -69,11 +69,18 @@ struct Slurm {  // how its workers are asked for, a job each
   std::vector<std::string> options;   // more of sbatch's, each "--name" or "--name=value"
 };
 
+struct DeviceSettings {
+  std::optional<int> gpus;       // of each trial; absent: a trial may use all that the study may
+  std::vector<std::string> use;  // that the study may use, as written; empty: all that are visible
+  bool share = false;            // trials at a time may have the same
+  bool operator==(const DeviceSettings&) const = default;
+};
+
 struct Spec {
   std::string text;  // of the file
   // Lines of what only the machine can tell to be wrong.
   unsigned command_line = 1, directory_line = 1, sources_line = 1, grid_line = 1, idle_line = 1,
-           power_limit_line = 1, warm_start_line = 1;
+           power_limit_line = 1, warm_start_line = 1, gpus_line = 1, use_line = 1;
 
   std::string name;
   std::vector<std::string> command;
@@ -86,6 +93,7 @@ struct Spec {
   strategy::Options options;
   Budget budget;
   EnergySettings energy;
+  DeviceSettings devices;
   runner::Limits limits;
   TrialLimits trial_limits;
   Slurm slurm;

@@ -387,6 +387,26 @@ void read_energy(Reader& root, Spec& spec) {
   reader->finish();
 }
 
+void read_devices(Reader& root, Spec& spec) {
+  auto reader = root.table("devices");
+  if (!reader) return;
+  constexpr std::int64_t kMostGpus = 1'000;
+  DeviceSettings& devices = spec.devices;
+  if (const auto gpus = reader->integer("gpus"))
+    devices.gpus = static_cast<int>(in_range<std::int64_t>(*reader, "gpus", gpus, 0, 0, kMostGpus));
+  spec.gpus_line = reader->line("gpus");
+  if (auto use = reader->texts("use")) devices.use = std::move(*use);
+  spec.use_line = reader->line("use");
+  if (devices.gpus == 0 && !devices.use.empty())
+    reader->fail("use", "has no meaning with gpus = 0, with which no trial sees a GPU");
+  const auto share = reader->flag("share");
+  if (share && devices.gpus.value_or(0) == 0)
+    reader->fail("share",
+                 "has a meaning with gpus = 1 or more only; without gpus, trials at a time share all");
+  devices.share = share.value_or(false);
+  reader->finish();
+}
+
 // Budgets that need something of [energy].
 void check_footprint(Reader& root, const Spec& spec) {
   if (!spec.budget.carbon && !spec.budget.cost) return;
@@ -470,7 +490,7 @@ Spec read(const toml::table& table, const std::string& file) {
   Spec spec;
   Reader root(table, "", file);
   for (const char* name :
-       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "limits", "slurm"})
+       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "devices", "limits", "slurm"})
     root.table(name);
   root.finish();
   read_study_table(root, spec);
@@ -482,6 +502,7 @@ Spec read(const toml::table& table, const std::string& file) {
   read_budget(root, spec);
   read_energy(root, spec);
   check_footprint(root, spec);
+  read_devices(root, spec);
   read_limits(root, spec);
   read_slurm(root, spec);
   if (auto made = strategy::make(spec.strategy, spec.space, spec.options); !made) {
@@ -562,6 +583,7 @@ std::optional<std::string> difference(const Spec& a, const Spec& b) {
         differ(left.schedules.last, right.schedules.last, "schedule.final"),
         differ(left.weights, right.weights, "objective"),
         differ(left, right, "strategy"),
+        differ(a.devices.gpus, b.devices.gpus, "devices.gpus"),
         differ(a.energy.sources, b.energy.sources, "energy.sources"),
         differ(a.energy.idle, b.energy.idle, "energy.cpu_idle"),
         differ(a.energy.busy, b.energy.busy, "energy.cpu_busy")}) {

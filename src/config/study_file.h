@@ -22,7 +22,7 @@ base::Result<Spec> read_study(const std::filesystem::path& file);
 
 // The first setting in which two studies differ, for "the file was changed": "space", "strategy.seed", ...;
 // nothing when they describe the same study. Limits and budgets other than trials may differ: a study can be given more;
-// so may grid, price, idle and power limit, which hold for what is used from then on.
+// so may grid, price, idle and power limit, which hold for what is used from then on, and the devices that are used.
 std::optional<std::string> difference(const Spec& a, const Spec& b);
 
 }  // namespace sm2::config

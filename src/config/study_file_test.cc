@@ -351,5 +351,36 @@ TEST(StudyFile, WhatAStrategyCountsOnDoesNotChangeButBudgetsAndLimitsMay) {
             std::nullopt);
 }
 
+TEST(StudyFile, DevicesAreRead) {
+  const auto told = [](const std::string& lines) { return with("[limits]", "[devices]\n" + lines); };
+  EXPECT_EQ(told("")->devices, DeviceSettings{});
+  EXPECT_EQ(told("gpus = 0")->devices.gpus, 0);
+  const Spec spec = told("gpus = 2\nuse = [\"0\", \"GPU-a\"]\nshare = true").value();
+  EXPECT_EQ(spec.devices, (DeviceSettings{2, {"0", "GPU-a"}, true}));
+  EXPECT_EQ(spec.gpus_line, 14u);
+  EXPECT_EQ(spec.use_line, 15u);
+  EXPECT_EQ(told("use = [\"0\"]")->devices, (DeviceSettings{{}, {"0"}, false}));
+}
+
+TEST(StudyFile, DevicesAreChecked) {
+  const auto told = [](const std::string& lines) { return complaint("[limits]", "[devices]\n" + lines); };
+  for (const char* line : {"gpus = -1", "gpus = 1001", "gpus = \"1\"", "gpus = 0.5", "use = []", "use = [0]",
+                           "use = \"0\"", "share = 1", "share = true", "gpu = 1"})
+    EXPECT_EQ(told(line).substr(0, 19), "s.toml:14: devices.") << line;
+  EXPECT_EQ(told("gpus = 0\nuse = [\"0\"]"),
+            "s.toml:15: devices.use: has no meaning with gpus = 0, with which no trial sees a GPU");
+  EXPECT_EQ(told("gpus = 0\nshare = true").substr(0, 25), "s.toml:15: devices.share:");
+}
+
+TEST(StudyFile, WhereItRunsMayChangeButNotOnHowMany) {
+  const Spec spec = with("[limits]", "[devices]\ngpus = 1").value();
+  const auto changed = [&](const char* lines) {
+    return difference(spec, *with("[limits]", std::string("[devices]\n") + lines));
+  };
+  EXPECT_EQ(changed("gpus = 1\nuse = [\"1\"]\nshare = true"), std::nullopt);
+  EXPECT_EQ(changed("gpus = 2"), "devices.gpus");
+  EXPECT_EQ(changed(""), "devices.gpus");
+}
+
 }  // namespace
 }  // namespace sm2::config

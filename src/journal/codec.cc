@@ -328,6 +328,39 @@ Opened decode_opened(const json& object) {
   return opened;
 }
 
+json encode_devices(const Devices& devices) {
+  auto list = json::array();
+  for (const Device& device : devices) {
+    list.push_back(
+        {{"name", device.name}, {"id", device.id}, {"vendor", name(device.vendor)}, {"part", device.part}});
+  }
+  return list;
+}
+
+Devices decode_devices(const json& list) {
+  Devices devices;
+  for (const json& object : list) {
+    devices.push_back({object.at("name").get<std::string>(), object.at("id").get<std::string>(),
+                       known(object.at("vendor"), {Vendor::kNvidia, Vendor::kAmd}),
+                       object.at("part").get<std::string>()});
+  }
+  return devices;
+}
+
+json encode_launched(const Launched& launched) {
+  json object = {{"trial", launched.trial}};
+  if (launched.checkpoint) object["checkpoint"] = *launched.checkpoint;
+  if (launched.devices) object["devices"] = encode_devices(*launched.devices);
+  return object;
+}
+
+Launched decode_launched(TrialId trial, const json& object) {
+  Launched launched{trial, {}};
+  if (object.contains("checkpoint")) launched.checkpoint = object["checkpoint"].get<std::string>();
+  if (object.contains("devices")) launched.devices = decode_devices(object["devices"]);
+  return launched;
+}
+
 json encode_created(const Created& created) {
   json object = {{"file", created.file}};
   if (!created.experience.empty()) object["experience"] = json::parse(created.experience);
@@ -347,11 +380,7 @@ json encode_body(const EventBody& body) {
   return std::visit(base::Match{[](const Created& created) { return encode_created(created); },
                                 [](const Opened& opened) { return encode_opened(opened); },
                                 [](const Decided& decided) { return encode_decision(decided.decision); },
-                                [](const Launched& launched) {
-                                  json object = {{"trial", launched.trial}};
-                                  if (launched.checkpoint) object["checkpoint"] = *launched.checkpoint;
-                                  return object;
-                                },
+                                [](const Launched& launched) { return encode_launched(launched); },
                                 [](const Evaluated& evaluated) {
                                   return with_trial(evaluated.trial, encode_evaluation(evaluated.evaluation));
                                 },
@@ -387,11 +416,7 @@ EventBody decode_body(std::string_view kind, const json& object) {
                   get_winner(object)};
   }
   const auto trial = to_whole<TrialId>(object.at("trial"));
-  if (kind == "launched") {
-    Launched launched{trial, {}};
-    if (object.contains("checkpoint")) launched.checkpoint = object["checkpoint"].get<std::string>();
-    return launched;
-  }
+  if (kind == "launched") return decode_launched(trial, object);
   if (kind == "evaluated") return Evaluated{trial, decode_evaluation(object)};
   if (kind == "checkpointed") {
     return Checkpointed{trial, object.at("name").get<std::string>(), to_number(object.at("resource"))};

@@ -38,6 +38,16 @@ void end_segment(Trial& trial, const trial::Exited& exited) {
   }
 }
 
+void launch(Trial& trial, const std::optional<trial::Devices>& devices) {
+  trial.process_running = true;
+  if (!devices) return;
+  if (!trial.devices) trial.devices.emplace();
+  for (const trial::Device& device : *devices) {
+    std::erase_if(*trial.devices, [&](const trial::Device& had) { return had.id == device.id; });
+    trial.devices->push_back(device);
+  }
+}
+
 void evaluate(Trial& trial, const trial::Evaluation& evaluation) {
   trial.evaluations.push_back(evaluation);
   trial.resource = evaluation.resource;
@@ -158,7 +168,7 @@ void StudyState::apply(const trial::Event& event) {
                                            [](const trial::Wait&) {}},
                                body.decision);
                          },
-                         [&](const trial::Launched& body) { at(body.trial).process_running = true; },
+                         [&](const trial::Launched& body) { launch(at(body.trial), body.devices); },
                          [&](const trial::Evaluated& body) {
                            spend(at(body.trial), body.evaluation.energy);
                            evaluate(at(body.trial), body.evaluation);

@@ -53,10 +53,11 @@ struct Trial {
   std::optional<std::string> checkpoint;  // the last one announced, and where it stands
   double checkpoint_resource = 0;
   std::optional<TrialId> checkpoint_of;  // whose checkpoint it begins with, until it announces one of its own
-  bool process_running = false;          // launched and not seen to exit: alive now, or the tuner was killed
-  base::Seconds last_heard;              // Unix time of its last event
-  trial::Progress progress;              // of the last stretch that knew
-  std::string reason;                    // why it was dropped by a decision, or how it failed
+  std::optional<trial::Devices> devices;  // its processes', each once, the last one's last; absent: any
+  bool process_running = false;           // launched and not seen to exit: alive now, or the tuner was killed
+  base::Seconds last_heard;               // Unix time of its last event
+  trial::Progress progress;               // of the last stretch that knew
+  std::string reason;                     // why it was dropped by a decision, or how it failed
   std::string note;
 
   int rung() const { return segments.empty() ? 0 : segments.back().train.rung; }

@@ -125,5 +125,20 @@ TEST(StudyState, AChildOfAParentWithoutACheckpointHasNone) {
   EXPECT_EQ(study.state.trials.at(1).resource, 0);
 }
 
+TEST(StudyState, KnowsWhatATrialRanOn) {
+  const auto gpu = [](const char* number) {
+    return trial::Device{std::string("gpu-") + number, std::string("GPU-") + number, {}, ""};
+  };
+  SampleStudy study;
+  study.train(0, SampleStudy::configuration(64, 0.1), 0, 1);
+  EXPECT_EQ(study.state.trials.at(0).devices, std::nullopt);
+  study.add(trial::Launched{0, {}, trial::Devices{}});
+  EXPECT_EQ(study.state.trials.at(0).devices, trial::Devices{});
+  study.add(trial::Launched{0, {}, trial::Devices{gpu("0"), gpu("1")}});
+  study.add(trial::Launched{0, {}, trial::Devices{gpu("0"), gpu("2")}});
+  study.add(trial::Launched{0, {}});
+  EXPECT_EQ(study.state.trials.at(0).devices, (trial::Devices{gpu("1"), gpu("0"), gpu("2")}));
+}
+
 }  // namespace
 }  // namespace sm2::journal

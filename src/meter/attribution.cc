@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <ranges>
+#include <set>
 #include <utility>
 
 namespace sm2::meter {
@@ -24,16 +25,13 @@ trial::Reading* find(trial::Energy& energy, const trial::Reading& like) {
 
 struct Attribution::Share {
   Load load;
-  std::unique_ptr<Window> own;  // everything its domains use, as if it were alone
-  bool divided = false;         // somebody else was there, too
-  trial::Energy energy;         // of a divided one: what it was charged so far
-  Seconds cpu_before;           // its CPU time when dividing began
-  Seconds cpu_settled;          // at the last look
+  std::unique_ptr<Window> own;   // everything its domains use, as if it were alone
+  bool divided = false;          // somebody else was there, too
+  std::set<std::string> common;  // domains that somebody else held at the same time
+  trial::Energy energy;          // of a divided one: what it was charged so far
+  Seconds cpu_before;            // its CPU time when dividing began
+  Seconds cpu_settled;           // at the last look
 
-  bool holds(const DomainInfo& info) const {
-    return load.holds.empty() || !is_device(info.part) ||
-           std::ranges::find(load.holds, info.part) != load.holds.end();
-  }
   Seconds cpu() const {
     const auto now = load.cpu_time ? load.cpu_time() : std::nullopt;
     return std::max(cpu_settled, now.value_or(cpu_settled));
@@ -61,6 +59,13 @@ std::unique_ptr<Window> Attribution::open(Load load) {
   auto share = std::make_unique<Share>();
   share->load = load;
   share->own = meter_.open(std::move(load));
+  for (const DomainInfo& info : infos_) {
+    for (const auto& other : shares_) {
+      if (!holds(other->load, info) || !holds(share->load, info)) continue;
+      other->common.insert(info.name);
+      share->common.insert(info.name);
+    }
+  }
   shares_.push_back(std::move(share));
   if (shares_.size() > 1) begin_dividing();
   return std::make_unique<ShareWindow>(*this, *shares_.back());
@@ -131,8 +136,12 @@ void Attribution::blur(trial::Reading& own) {
 trial::Energy Attribution::read(Share& share) {
   if (!share.divided) return share.own->read();
   settle();
-  trial::Energy energy = share.energy;
+  trial::Energy energy = share.energy, own = share.own->read();
   for (trial::Reading& reading : energy) {
+    if (const trial::Reading* mine = find(own, reading); mine && !share.common.contains(reading.domain)) {
+      reading = *mine;
+      continue;
+    }
     const trial::Reading* whole = find(latest_, reading);
     if (!whole || !reading.joules) continue;
     if (whole->joules) {
@@ -172,7 +181,7 @@ void Attribution::divide(const trial::Reading& before, const trial::Reading& now
       infos_, [&](const DomainInfo& one) { return one.name == now.domain && one.source == now.source; });
   std::vector<Share*> holders;
   for (const auto& share : shares_) {
-    if (info == infos_.end() || share->holds(*info)) holders.push_back(share.get());
+    if (info == infos_.end() || holds(share->load, *info)) holders.push_back(share.get());
   }
   if (holders.empty()) return;
   const Joules used = std::max(Joules(0), *now.joules - *before.joules);

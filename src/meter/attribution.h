@@ -4,6 +4,7 @@
 // last look is divided between those that hold it:
 //   a device (GPU)   by each load's use of it where the driver says so, else evenly
 //   the host         its idle part evenly, the rest by the CPU time of each load; evenly where none used any
+// A domain that nobody else held while the load was open is read as if the load were alone.
 // The error of a share is that of the whole in proportion, the whole's noise, and 20 % of what was divided: CPU time is
 // no more than a hint at joules (a stated bound, docs/energy.md). The reading's note says that it is a share.
 //

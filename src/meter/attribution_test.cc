@@ -61,6 +61,8 @@ class TestDomain final : public Domain {
   DomainInfo info_;
 };
 
+using Parts = std::vector<std::string>;
+
 constexpr const char* kGpu0 = "gpu 0000:01:00.0";
 constexpr const char* kGpu1 = "gpu 0000:02:00.0";
 
@@ -78,7 +80,7 @@ class AttributionTest : public ::testing::Test {
     attribution_ = std::make_unique<Attribution>(*platform_);
   }
 
-  std::unique_ptr<Window> open(int load, std::vector<std::string> holds = {}) {
+  std::unique_ptr<Window> open(int load, std::optional<Parts> holds = {}) {
     return attribution_->open({[this, load] { return std::optional(cpu_[load]); },
                                [load] { return std::vector<pid_t>{load}; }, std::move(holds)});
   }
@@ -143,7 +145,7 @@ TEST_F(AttributionTest, WithoutCpuTimeTheHostIsDividedEvenly) {
 }
 
 TEST_F(AttributionTest, DevicesAreOfThoseWhoHoldThem) {
-  const auto first = open(1, {kGpu0}), second = open(2, {kGpu1}), third = open(3, {kGpu1});
+  const auto first = open(1, Parts{kGpu0}), second = open(2, Parts{kGpu1}), third = open(3, Parts{kGpu1});
   domain_["gpu-0"]->burn(70, 0);
   domain_["gpu-1"]->burn(30, 0);
   EXPECT_DOUBLE_EQ(joules(first, "gpu-0"), 70);
@@ -153,6 +155,30 @@ TEST_F(AttributionTest, DevicesAreOfThoseWhoHoldThem) {
   domain_["gpu-1"]->burn(100, 0);
   EXPECT_DOUBLE_EQ(joules(second, "gpu-1"), 15 + 80) << "the driver says who used it";
   EXPECT_DOUBLE_EQ(joules(third, "gpu-1"), 15 + 20);
+}
+
+TEST_F(AttributionTest, ADeviceOfItsOwnIsItsWholly) {
+  const auto first = open(1, Parts{kGpu0}), second = open(2, Parts{kGpu1}), third = open(3, Parts{});
+  domain_["gpu-0"]->burn(70, 20);
+  domain_["gpu-1"]->burn(30, 0);
+  domain_["package-0"]->burn(90, 0);
+  const trial::Reading own = first->read()[1];
+  EXPECT_EQ(own.joules, Joules(70));
+  EXPECT_EQ(own.idle, Joules(20));
+  EXPECT_EQ(own.note, "") << "nothing was divided";
+  EXPECT_DOUBLE_EQ(own.error.value, 1 + 0.1 * 70) << "as sure as if it were alone";
+  EXPECT_DOUBLE_EQ(joules(second, "gpu-1"), 30);
+  EXPECT_DOUBLE_EQ(joules(third, "gpu-0"), -2) << "it holds none";
+  EXPECT_DOUBLE_EQ(joules(third, "package-0"), 30) << "the host is everybody's";
+}
+
+TEST_F(AttributionTest, SeveralDevicesOfOneAddUp) {
+  const auto both = open(1, Parts{kGpu0, kGpu1});
+  const auto none = open(2, Parts{});
+  domain_["gpu-0"]->burn(70, 0);
+  domain_["gpu-1"]->burn(30, 0);
+  EXPECT_EQ(trial::total(both->read()), Joules(100));
+  EXPECT_EQ(trial::total(none->read()), Joules(0));
 }
 
 TEST_F(AttributionTest, WhatWasAlonesStaysItsOwn) {

@@ -29,15 +29,21 @@ trial::Reading unknown(const DomainInfo& info, const std::string& why) {
   return reading;
 }
 
+bool holds(const Load& load, const DomainInfo& domain) {
+  return !load.holds || !is_device(domain.part) ||
+         std::ranges::find(*load.holds, domain.part) != load.holds->end();
+}
+
 void hold_containers(Load& load, const std::vector<DomainInfo>& domains) {
+  if (!load.holds) return;
   const auto held = [&](const std::string& part) {
-    return std::ranges::find(load.holds, part) != load.holds.end();
+    return std::ranges::find(*load.holds, part) != load.holds->end();
   };
   for (const DomainInfo& inner : domains) {
     if (inner.inside.empty() || !held(inner.part)) continue;
     for (const DomainInfo& outer : domains) {
       if (outer.name == inner.inside && outer.source == inner.source && !held(outer.part))
-        load.holds.push_back(outer.part);
+        load.holds->push_back(outer.part);
     }
   }
 }

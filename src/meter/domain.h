@@ -49,10 +49,13 @@ struct Load {  // what is metered
   std::function<std::optional<base::Seconds>()> cpu_time;
   // Its processes now, for drivers that say which process uses a device.
   std::function<std::vector<pid_t>()> processes;
-  // The parts that it holds for itself (GPUs by part); empty: it may use all of them.
-  std::vector<std::string> holds;
+  // The devices that it holds, by part, and with them their whole energy; absent: it may use all of them.
+  std::optional<std::vector<std::string>> holds;
   std::optional<trial::TrialId> trial = {};  // whose it is, where that is a trial
 };
+
+// Whether what the domain counts may be the load's: its own devices, and the host, which all loads share.
+bool holds(const Load& load, const DomainInfo& domain);
 
 // A reading of the domain, nothing known yet; and one that says why nothing can be: "rapl package-0: WHY".
 trial::Reading reading_of(const DomainInfo& info);

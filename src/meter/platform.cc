@@ -29,11 +29,6 @@ class PlatformWindow final : public Window {
   std::vector<Part> windows_;
 };
 
-bool uses(const Load& load, const DomainInfo& info) {
-  return load.holds.empty() || !is_device(info.part) ||
-         std::ranges::find(load.holds, info.part) != load.holds.end();
-}
-
 }  // namespace
 
 Platform::Platform(std::vector<std::unique_ptr<Domain>> domains, std::vector<Unusable> missing, bool threaded)
@@ -53,7 +48,7 @@ std::unique_ptr<Window> Platform::open(Load load) {
   auto window = std::make_unique<PlatformWindow>();
   for (const auto& domain : domains_) {
     const DomainInfo& info = domain->info();
-    if (uses(load, info)) window->add(domain->open(load), counts(info));
+    if (holds(load, info)) window->add(domain->open(load), counts(info));
   }
   return window;
 }

@@ -89,16 +89,18 @@ TEST(Platform, ANodeThatOnlyOverlapsReplacesNothing) {
 TEST(Platform, ALoadIsReadOnTheDevicesThatItHolds) {
   Platform platform(
       domains({{"package-0", kProcessors}, {"gpu-0", "gpu 0000:01:00.0"}, {"gpu-1", "gpu 0000:02:00.0"}}));
-  const trial::Energy energy = platform.open({{}, {}, {gpu_part("00000000:02:00.0")}})->read();
+  const trial::Energy energy =
+      platform.open({{}, {}, std::vector<std::string>{gpu_part("00000000:02:00.0")}})->read();
   ASSERT_EQ(energy.size(), 2u);
   EXPECT_EQ(energy[1].domain, "gpu-1");
+  EXPECT_EQ(platform.open({{}, {}, std::vector<std::string>()})->read().size(), 1u) << "one that holds none";
 }
 
 TEST(Platform, WhoHoldsASecondDieHoldsTheFirstWhichCountsBoth) {
   Platform platform(domains({{"gpu-0", "gpu 0000:01:00.0"},
                              {"gpu-1", "gpu 0000:02:00.0", "gpu-0"},
                              {"gpu-2", "gpu 0000:03:00.0"}}));
-  const trial::Energy energy = platform.open({{}, {}, {"gpu 0000:02:00.0"}})->read();
+  const trial::Energy energy = platform.open({{}, {}, std::vector<std::string>{"gpu 0000:02:00.0"}})->read();
   ASSERT_EQ(energy.size(), 2u);
   EXPECT_EQ(energy[0].domain, "gpu-0");
   EXPECT_EQ(trial::total(energy), Joules(10));

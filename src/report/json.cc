@@ -85,6 +85,14 @@ Json list_entry(const Study& study) {
           {"created", number(study.state.created)}};
 }
 
+// Null where a trial used what there was.
+Json devices_json(const std::optional<trial::Devices>& devices) {
+  if (!devices) return nullptr;
+  Json all = Json::array();
+  for (const trial::Device& device : *devices) all.push_back({{"name", device.name}, {"id", device.id}});
+  return all;
+}
+
 Json trial_object(const Study& study, const journal::Trial& trial) {
   const Spent spent = used(trial);
   return {
@@ -101,6 +109,7 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
       {"resource", trial.evaluations.empty() ? Json(nullptr) : number(trial.resource)},
       {"seconds", trial.energy.empty() && trial.seconds.value == 0 ? Json(nullptr) : number(trial.seconds)},
       {"evaluations", trial.evaluations.size()},
+      {"devices", devices_json(trial.devices)},
       {"reason", reason(study, trial)},
       {"note", trial.note}};
 }

@@ -64,8 +64,8 @@ TEST(Json, TrialsAreOneObjectALineWithNullForWhatIsNotFiniteOrKnown) {
     EXPECT_EQ(line.find('\n'), std::string::npos);
     EXPECT_EQ(keys(json::parse(line)),
               (std::set<std::string>{"trial", "state", "params", "metric", "joules", "joules_error",
-                                     "quality", "rung", "resource", "seconds", "evaluations", "reason",
-                                     "note", "carbon_grams", "cost"}));
+                                     "quality", "rung", "resource", "seconds", "evaluations", "devices",
+                                     "reason", "note", "carbon_grams", "cost"}));
   }
   const json dropped = json::parse(lines[1]);
   EXPECT_EQ(dropped["state"], "stopped");
@@ -75,6 +75,16 @@ TEST(Json, TrialsAreOneObjectALineWithNullForWhatIsNotFiniteOrKnown) {
   for (const char* key : {"metric", "joules", "joules_error", "quality", "resource", "seconds"}) {
     EXPECT_EQ(fresh[key], nullptr) << key;
   }
+}
+
+TEST(Json, ATrialSaysWhatItRanOn) {
+  SampleStudy sample = testing::decided_study();
+  sample.train(3, SampleStudy::configuration(64, 0.2), 0, 1);
+  sample.add(
+      trial::Launched{3, {}, trial::Devices{{"gpu-1", "GPU-b", trial::Vendor::kNvidia, "gpu 0000:02:00.0"}}});
+  const std::vector<std::string> lines = trials_json(study_of(sample));
+  EXPECT_EQ(json::parse(lines[0])["devices"], nullptr);
+  EXPECT_EQ(json::parse(lines[3])["devices"], json::parse(R"([{"name":"gpu-1","id":"GPU-b"}])"));
 }
 
 TEST(Json, CarbonAndCostAreNullWithoutRates) {

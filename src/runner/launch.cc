@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 4> kOwnVariables = {"SM2_PARAMS", "SM2_TRIAL", "SM2_CHECKPOINT_DIR",
-                                                           "SM2_SOCKET"};
+constexpr std::array<std::string_view, 5> kOwnVariables = {"SM2_PARAMS", "SM2_TRIAL", "SM2_CHECKPOINT_DIR",
+                                                           "SM2_SOCKET", "SM2_DEVICES"};
 
 bool is_executable_file(const std::string& path) {
   struct stat status{};

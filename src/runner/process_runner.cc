@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runner/device_variables.h"
 #include "runner/orphans.h"
 
 namespace sm2::runner {
@@ -13,14 +14,17 @@ constexpr base::Seconds kLongestPoll{3'600};
 
 }  // namespace
 
-base::Result<std::unique_ptr<ProcessRunner>> ProcessRunner::make(int wake_up, bool cgroups) {
+base::Result<std::unique_ptr<ProcessRunner>> ProcessRunner::make(int wake_up, bool cgroups,
+                                                                 std::optional<DevicePool> devices) {
   auto sockets = RuntimeDirectory::make();
   if (!sockets) return tl::unexpected(sockets.error());
-  return std::unique_ptr<ProcessRunner>(new ProcessRunner(std::move(*sockets), wake_up, cgroups));
+  return std::unique_ptr<ProcessRunner>(
+      new ProcessRunner(std::move(*sockets), wake_up, cgroups, std::move(devices)));
 }
 
-ProcessRunner::ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups)
-    : sockets_(std::move(sockets)), wake_up_(wake_up) {
+ProcessRunner::ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups,
+                             std::optional<DevicePool> devices)
+    : sockets_(std::move(sockets)), wake_up_(wake_up), devices_(std::move(devices)) {
   adopt_orphans();
   if (wake_up_ >= 0) poller_.add(wake_up_, kWakeUp);
   const auto own = cgroups ? own_cgroup() : std::nullopt;
@@ -31,12 +35,22 @@ ProcessRunner::ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups
 
 ProcessRunner::~ProcessRunner() = default;
 
+std::optional<trial::Devices> ProcessRunner::hold(TrialId trial, const trial::Devices& had) {
+  if (!devices_) return {};
+  return devices_->take(trial, had);
+}
+
+void ProcessRunner::release(TrialId trial) {
+  if (devices_) devices_->give_back(trial);
+}
+
 base::Result<> ProcessRunner::start(const Job& job) {
   if (running_.contains(job.trial)) return base::fail("trial {} is running already", job.trial);
   ended_.erase(job.trial);
-  Running::Place place{sockets_.path(), std::nullopt, {}};
+  Running::Place place{sockets_.path(), std::nullopt, {}, {}};
   if (cgroups_) place.cgroup = *cgroups_ / cgroup_name(++started_);
   if (job.limits.cpu) place.processors = processors_for(*job.limits.cpu);
+  if (job.devices && devices_) place.variables = device_variables(*job.devices, devices_->vendors());
   auto running = Running::start(job, place, poller_, clock_.monotonic());
   if (!running) return tl::unexpected(running.error());
   running_[job.trial] = std::move(*running);

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "runner/device_pool.h"
 #include "runner/poller.h"
 #include "runner/runner.h"
 #include "runner/running.h"
@@ -19,9 +20,14 @@ namespace sm2::runner {
 class ProcessRunner final : public Runner {
  public:
   // `wake_up`: wait() returns Woken as long as it is readable; the caller empties it. -1: none. `cgroups`:
-  // use control groups where they can be made.
-  static base::Result<std::unique_ptr<ProcessRunner>> make(int wake_up = -1, bool cgroups = true);
+  // use control groups where they can be made. `devices`: for the trials; absent: each uses what there is.
+  static base::Result<std::unique_ptr<ProcessRunner>> make(int wake_up = -1, bool cgroups = true,
+                                                           std::optional<DevicePool> devices = {});
   ~ProcessRunner() override;
+
+  bool room() override { return !devices_ || devices_->room(); }
+  std::optional<trial::Devices> hold(TrialId trial, const trial::Devices& had) override;
+  void release(TrialId trial) override;
 
   base::Result<> start(const Job& job) override;
   std::vector<Event> wait(base::Seconds timeout) override;
@@ -34,7 +40,7 @@ class ProcessRunner final : public Runner {
   bool uses_cgroups() const { return cgroups_.has_value(); }
 
  private:
-  ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups);
+  ProcessRunner(RuntimeDirectory sockets, int wake_up, bool cgroups, std::optional<DevicePool> devices);
   void dispatch(const Poller::Ready& ready, std::vector<Event>& events);
   int poll_limit(base::Seconds until) const;
   Processors processors_for(int count) const;
@@ -43,6 +49,7 @@ class ProcessRunner final : public Runner {
   RuntimeDirectory sockets_;
   int wake_up_;
   std::optional<std::filesystem::path> cgroups_;  // folder to make control groups in
+  std::optional<DevicePool> devices_;
   int started_ = 0;
   Poller poller_;
   std::map<TrialId, std::unique_ptr<Running>> running_;

@@ -399,6 +399,35 @@ TEST_F(WithoutCgroupsTest, CountsCpuTimeOfRunningAndEndedProcesses) {
   EXPECT_GE(runner_->cpu_time(7), live);
 }
 
+TEST_F(ProcessRunnerTest, AProgramSeesTheDevicesThatItHoldsAndNoOthers) {
+  const trial::Devices all = {{"gpu-0", "GPU-a", trial::Vendor::kNvidia, ""},
+                              {"gpu-1", "GPU-b", trial::Vendor::kNvidia, ""}};
+  runner_ = std::move(*ProcessRunner::make(-1, true, DevicePool(all, {1, false, {trial::Vendor::kNvidia}})));
+  Job job = shell("echo $CUDA_VISIBLE_DEVICES $CUDA_DEVICE_ORDER $SM2_DEVICES > seen");
+  ASSERT_TRUE(runner_->room());
+  runner_->hold(6, {});
+  job.devices = runner_->hold(job.trial, {});
+  EXPECT_FALSE(runner_->room());
+  run(job);
+  EXPECT_EQ(content(folder_ / "seen"), "GPU-b PCI_BUS_ID [{\"name\":\"gpu-1\",\"id\":\"GPU-b\"}]\n");
+  EXPECT_FALSE(runner_->room()) << "held until it is released";
+  runner_->release(job.trial);
+  EXPECT_TRUE(runner_->room());
+}
+
+TEST_F(ProcessRunnerTest, WithoutDevicesAProgramSeesWhatTheTunerDoes) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "5", 1);
+  ::setenv("SM2_DEVICES", "[]", 1);
+  Job job = shell("echo $CUDA_VISIBLE_DEVICES $SM2_DEVICES > seen");
+  EXPECT_TRUE(runner_->room());
+  job.devices = runner_->hold(job.trial, {});
+  EXPECT_EQ(job.devices, std::nullopt);
+  run(job);
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+  ::unsetenv("SM2_DEVICES");
+  EXPECT_EQ(content(folder_ / "seen"), "5\n");
+}
+
 // A tuner of its own, to be killed: starts the script, and waits.
 pid_t fork_tuner(const Job& job) {
   const pid_t tuner = ::fork();

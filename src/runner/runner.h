@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "space/configuration.h"
 #include "trial/decision.h"
+#include "trial/device.h"
 #include "trial/report.h"
 
 namespace sm2::runner {
@@ -53,6 +54,7 @@ struct Job {
   std::optional<trial::Schedule> schedule;
   std::optional<Pattern> pattern;  // present: no socket, read the output
   Limits limits;
+  std::optional<trial::Devices> devices;  // that it is to see, as given by hold(); absent: all
 };
 
 struct Said {  // what one line of a program means
@@ -86,6 +88,13 @@ using Event = std::variant<Evaluation, Stepped, Checkpoint, Exit, Woken>;
 class Runner {
  public:
   virtual ~Runner() = default;
+
+  // Whether there are devices for one more trial.
+  virtual bool room() { return true; }
+  // The devices of the trial's next process, from here to release(), when there is room: for the job, and for the meter, which
+  // charges it with them. `had`: by earlier ones, the last one's last. Absent: it uses what there is.
+  virtual std::optional<trial::Devices> hold(TrialId, const trial::Devices& /*had*/) { return {}; }
+  virtual void release(TrialId) {}
 
   // Fails when the command cannot be started at all (not found, not executable): the trial's fault, not the
   // tuner's.

@@ -32,20 +32,21 @@ fs::path checkpoints(const Job& job) { return fs::absolute(job.folder / "checkpo
 
 std::string checkpoint_variable(const Job& job) { return "SM2_CHECKPOINT_DIR=" + checkpoints(job).string(); }
 
-std::map<std::string, std::string> variables(const Job& job, const fs::path& socket) {
+fs::path socket_path(const Job& job, const Running::Place& place) {
+  return place.sockets / std::to_string(job.trial);
+}
+
+std::map<std::string, std::string> variables(const Job& job, const Running::Place& place) {
   const auto params = space::to_json(job.configuration);
   std::map<std::string, std::string> all = {
       {"SM2_PARAMS", params.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
       {"SM2_TRIAL", std::to_string(job.trial)},
       {"SM2_CHECKPOINT_DIR", checkpoints(job).string()}};
-  if (!job.pattern) all["SM2_SOCKET"] = socket.string();
+  if (!job.pattern) all["SM2_SOCKET"] = socket_path(job, place).string();
   // Python holds its output back for kilobytes when it goes to a pipe: evaluations would come too late.
   if (job.pattern && !std::getenv("PYTHONUNBUFFERED")) all["PYTHONUNBUFFERED"] = "1";
+  all.insert(place.variables.begin(), place.variables.end());
   return all;
-}
-
-fs::path socket_path(const Job& job, const Running::Place& place) {
-  return place.sockets / std::to_string(job.trial);
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ base::Result<> Running::open_channel(const Place& place) {
 }
 
 base::Result<> Running::start_program(const Place& place) {
-  auto launch = prepare(job_.command, job_.directory, variables(job_, socket_path(job_, place)));
+  auto launch = prepare(job_.command, job_.directory, variables(job_, place));
   if (!launch) return tl::unexpected(launch.error());
   launch->processors = processors_ = place.processors;
   int ends[2];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,9 +32,10 @@ inline constexpr double kDurablePerSecond = 100;
 class Running {
  public:
   struct Place {
-    std::filesystem::path sockets;                // folder for the trial's socket
-    std::optional<std::filesystem::path> cgroup;  // to be made for it; nothing: do without
-    Processors processors{};                      // to run on; none: on all
+    std::filesystem::path sockets;                   // folder for the trial's socket
+    std::optional<std::filesystem::path> cgroup;     // to be made for it; nothing: do without
+    Processors processors{};                         // to run on; none: on all
+    std::map<std::string, std::string> variables{};  // of its environment, beside those of every trial
   };
 
   // `poller` must outlive the object.

@@ -182,18 +182,22 @@ void Study::decide() {
   while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(places())) {
     if (const auto spent = budget_spent()) return close("budget", *spent, {});
     if (busy() > 0 && budget_reserved()) return;
-    if (!relaunch_.empty()) {
-      launch(state_.trials.at(relaunch_.back()).segments.back().train);
-      relaunch_.pop_back();
-      continue;
+    if (relaunch_.empty()) {
+      const trial::Decision decision = setup_.strategy.ask();
+      if (std::holds_alternative<trial::Wait>(decision)) return;
+      record(trial::Decided{decision});
+      if (const auto* finish = std::get_if<trial::Finish>(&decision))
+        close("finished", finish->reason, finish->winner);
+      const auto* train = std::get_if<trial::Train>(&decision);
+      if (!train || cannot_fit(*train)) continue;
+      relaunch_.push_back(train->trial);
     }
-    const trial::Decision decision = setup_.strategy.ask();
-    if (std::holds_alternative<trial::Wait>(decision)) return;
-    record(trial::Decided{decision});
-    const auto* train = std::get_if<trial::Train>(&decision);
-    if (train && !cannot_fit(*train)) launch(*train);
-    if (const auto* finish = std::get_if<trial::Finish>(&decision))
-      close("finished", finish->reason, finish->winner);
+    if (!setup_.runner.room()) {
+      if (busy() == 0) close("interrupted", "too few devices are left for a trial", {});
+      return;
+    }
+    launch(state_.trials.at(relaunch_.back()).segments.back().train);
+    relaunch_.pop_back();
   }
 }
 
@@ -228,6 +232,7 @@ void Study::start_next() {
     return waits_to_start(id) ? base::Seconds(0) : setup_.runner.cpu_time(id);
   };
   load.processes = [this, id = job.trial] { return setup_.runner.processes(id); };
+  if (job.devices) load.holds = trial::parts(*job.devices);
   auto window = setup_.meter.open(std::move(load));
   Stint& stint =
       running_
@@ -425,6 +430,7 @@ void Study::handle(const runner::Exit& exit) {
   running_.erase(running);
   heartbeats_.erase(exit.trial);
   deadlines_.erase(exit.trial);
+  setup_.runner.release(exit.trial);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
   const bool lost = !conclusion_ && std::holds_alternative<trial::Interrupted>(stretch.outcome);
@@ -505,8 +511,10 @@ void Study::launch(const trial::Train& train) {
   job.schedule = train.schedule;
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
+  job.devices = setup_.runner.hold(train.trial, trial.devices.value_or(trial::Devices()));
+  trial::Launched launched{train.trial, trial.checkpoint, job.devices};
   starts_.push_back(std::move(job));
-  record(trial::Launched{train.trial, trial.checkpoint});
+  record(std::move(launched));
 }
 
 void Study::finish_stretch(TrialId trial, trial::Stretch stretch, std::string note) {

@@ -151,7 +151,7 @@ class Study {
   Ledger ledger_;              // what is not yet durable
   std::deque<runner::Job> starts_;                                 // to be started when it is
   std::vector<std::pair<trial::TrialId, trial::Action>> answers_;  // likewise to be given
-  std::vector<trial::TrialId> relaunch_;                           // stretches to go on with
+  std::vector<trial::TrialId> relaunch_;                           // stretches to start, or to go on with
   std::unordered_map<trial::TrialId, Stint> running_;
   std::map<trial::TrialId, trial::Outcome> outcomes_;  // decided before the process ended
   std::set<trial::TrialId> ending_;                    // asked to end

@@ -137,6 +137,7 @@ struct Bench {
     testing::FakeRunner runner(clock, meter, program);
     auto strategy = make ? make() : *strategy::make(spec.strategy, spec.space, spec.options);
     if (blind) meter.fail("the sensor is gone");
+    if (devices) runner.give(*devices);
     Study study({spec,
                  *strategy,
                  runner,
@@ -154,6 +155,7 @@ struct Bench {
                  [this](const auto& from, const auto& to) { return copy(from, to); }});
     auto conclusion = study.run();
     jobs.insert(jobs.end(), runner.started().begin(), runner.started().end());
+    held.insert(held.end(), meter.held().begin(), meter.held().end());
     return conclusion;
   }
   Conclusion run() { return run(*journal).value(); }
@@ -185,7 +187,14 @@ struct Bench {
   journal::MemoryStore store;
   std::unique_ptr<journal::Journal> journal;
   std::vector<runner::Job> jobs;
+  std::optional<runner::DevicePool> devices;                  // of each session
+  std::vector<std::optional<std::vector<std::string>>> held;  // by the loads that were metered
 };
+
+trial::Device gpu(int number) {
+  return {fmt::format("gpu-{}", number), fmt::format("GPU-{}", number), trial::Vendor::kNvidia,
+          fmt::format("gpu 0000:0{}:00.0", number)};
+}
 
 TEST(Study, HalvesToTheBestAndTrainsItOn) {
   Bench bench(spec_for("sm2-classic"));
@@ -961,6 +970,92 @@ TEST(Study, ALimitOfEnergyIsNotKeptInTheDark) {
   const std::string reason = bench.state().trials.at(0).reason;
   EXPECT_NE(reason.find("it cannot be kept"), std::string::npos) << reason;
   EXPECT_NE(reason.find("the sensor is gone"), std::string::npos) << reason;
+}
+
+// Which trial was given what, in order: "0 gpu-0".
+std::vector<std::string> launches(const Bench& bench) {
+  std::vector<std::string> all;
+  const auto events = bench.journal->read().value();
+  for (const trial::Event& event : events) {
+    if (const auto* launched = std::get_if<trial::Launched>(&event.body))
+      all.push_back(fmt::format("{} {}", launched->trial, trial::names(launched->devices.value())));
+  }
+  return all;
+}
+
+TEST(Study, ATrialHoldsItsDevicesUntilItsProcessEnds) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 5\n"));
+  bench.devices.emplace(trial::Devices{gpu(0), gpu(1)}, runner::DevicePool::Terms{1, false, {}});
+  bench.program.unit_time = [](const auto& configuration) { return Seconds(batch(configuration)); };
+  ASSERT_EQ(bench.run(*bench.journal, 2)->state, "finished");
+  std::map<trial::TrialId, std::string> holds;
+  const auto events = bench.journal->read().value();
+  for (const trial::Event& event : events) {
+    if (const auto* launched = std::get_if<trial::Launched>(&event.body)) {
+      const std::string own = trial::names(launched->devices.value());
+      for (const auto& [id, other] : holds) EXPECT_NE(own, other) << launched->trial << " beside " << id;
+      holds[launched->trial] = own;
+    }
+    if (const auto* exited = std::get_if<trial::Exited>(&event.body)) holds.erase(exited->trial);
+  }
+  EXPECT_EQ(bench.jobs.size(), 5u);
+  for (std::size_t at = 0; at < bench.jobs.size(); ++at) {
+    const trial::Device& own = bench.jobs[at].devices.value().at(0);
+    EXPECT_EQ(bench.held.at(at), std::vector{own.part}) << "the meter charges what the program sees";
+    EXPECT_EQ(bench.state().trials.at(bench.jobs[at].trial).devices, trial::Devices{own});
+  }
+}
+
+TEST(Study, WithoutDevicesATrialUsesWhatThereIs) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
+  bench.run();
+  EXPECT_EQ(bench.jobs.at(0).devices, std::nullopt);
+  EXPECT_EQ(bench.held.at(0), std::nullopt);
+  EXPECT_EQ(bench.state().trials.at(0).devices, std::nullopt);
+}
+
+TEST(Study, ATrialThatGoesOnInAnotherSessionPrefersWhatItHad) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 2\n"));
+  const auto afresh = [&] {
+    bench.devices.emplace(trial::Devices{gpu(0), gpu(1)}, runner::DevicePool::Terms{1, false, {}});
+  };
+  afresh();
+  testing::FailingJournal failing(*bench.journal, 20);
+  ASSERT_FALSE(bench.run(failing));
+  ASSERT_EQ(launches(bench), (std::vector<std::string>{"0 gpu-0", "1 gpu-1"})) << "one after the other";
+  afresh();
+  ASSERT_TRUE(bench.run(*bench.journal));
+  EXPECT_EQ(launches(bench).at(2), "1 gpu-1");
+}
+
+TEST(Study, ATrialThatCannotBeginGivesItsDevicesBack) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 3\n"));
+  bench.devices.emplace(trial::Devices{gpu(0)}, runner::DevicePool::Terms{1, false, {}});
+  bench.program.starts = false;
+  EXPECT_EQ(bench.run().state, "finished");
+  EXPECT_EQ(launches(bench).size(), 3u);
+}
+
+TEST(Study, WithTooFewDevicesLeftItIsInterruptedAndGoesOn) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 3\n"));
+  int asked = 0;
+  bench.devices.emplace(trial::Devices{gpu(0)}, runner::DevicePool::Terms{1, false, {}},
+                        [&](const trial::Device&) { return ++asked == 2; });
+  const Conclusion conclusion = bench.run();
+  EXPECT_EQ(conclusion.state, "interrupted");
+  EXPECT_EQ(conclusion.reason, "too few devices are left for a trial");
+  EXPECT_EQ(launches(bench).size(), 1u);
+  bench.devices.emplace(trial::Devices{gpu(1)}, runner::DevicePool::Terms{1, false, {}});
+  EXPECT_EQ(bench.run().state, "finished");
+  EXPECT_EQ(launches(bench), (std::vector<std::string>{"0 gpu-0", "1 gpu-1", "2 gpu-1"}));
+}
+
+TEST(Study, AStudyThatNeedsNoDeviceAnyMoreFinishesWithoutOne) {
+  Bench bench(spec_for("random", "[budget]\ntrials = 1\n"));
+  int asked = 0;
+  bench.devices.emplace(trial::Devices{gpu(0)}, runner::DevicePool::Terms{1, false, {}},
+                        [&](const trial::Device&) { return ++asked > 1; });
+  EXPECT_EQ(bench.run().state, "finished");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "base/quantity.h"
 #include "footprint/footprint.h"
 #include "trial/decision.h"
+#include "trial/device.h"
 #include "trial/report.h"
 
 namespace sm2::trial {
@@ -35,6 +36,7 @@ struct Decided {
 struct Launched {  // the process of the current Train was started
   TrialId trial = 0;
   std::optional<std::string> checkpoint;  // that it goes on from
+  std::optional<Devices> devices = {};    // that it is given; absent: it may use all of the machine
 };
 struct Evaluated {
   TrialId trial = 0;

@@ -52,6 +52,11 @@ std::vector<trial::Event> every_event() {
       trial::Decided{trial::Train{4, {}, 0, 1, {}, {}}},
       trial::Launched{3, "epoch-1"},
       trial::Launched{4, {}},
+      trial::Launched{4, {}, trial::Devices{}},
+      trial::Launched{
+          4, "epoch-1",
+          trial::Devices{{"gpu-0/mig-1", "MIG-a", trial::Vendor::kNvidia, "gpu 0000:01:00.0/mig-1"},
+                         {"amdgpu-0", "GPU-0b", trial::Vendor::kAmd, "gpu 0000:c1:00.0"}}},
       trial::Evaluated{3, evaluation},
       trial::Checkpointed{3, "epoch-1", 1},
       trial::Metered{3, energy, Seconds(7.25)},

@@ -47,4 +47,14 @@ std::vector<Gpu> find_gpus(const std::shared_ptr<Library>& library, unsigned cou
   return gpus;
 }
 
+std::vector<Identity> identities(const std::vector<Gpu>& gpus) {
+  std::vector<Identity> list;
+  for (const Gpu& gpu : gpus) {
+    Identity identity{gpu.device ? gpu.device->uuid() : "", {}};
+    for (const Mig& mig : gpu.migs) identity.mig_uuids.push_back(mig.uuid);
+    list.push_back(std::move(identity));
+  }
+  return list;
+}
+
 }  // namespace sm2::meter::nvml

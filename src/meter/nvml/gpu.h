@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "meter/domain.h"
 #include "meter/nvml/device.h"
+#include "meter/nvml/visible_devices.h"
 
 namespace sm2::meter::nvml {
 
@@ -29,9 +31,14 @@ struct Gpu {           // as found; without a device where it cannot be reached
   unsigned mig_slots = 0;
 
   std::string domain() const { return fmt::format("gpu-{}", index); }
+  std::string domain(const Mig& mig) const { return fmt::format("{}/mig-{}", domain(), mig.index); }
+  std::string part() const { return gpu_part(pci.empty() ? device->uuid() : pci); }
+  std::string part(const Mig& mig) const { return fmt::format("{}/mig-{}", part(), mig.index); }
 };
 
 // `count` of them, in the order of PCI addresses; in NVML's own order where one of those is not known.
 std::vector<Gpu> find_gpus(const std::shared_ptr<Library>& library, unsigned count);
+
+std::vector<Identity> identities(const std::vector<Gpu>& gpus);
 
 }  // namespace sm2::meter::nvml

@@ -55,7 +55,7 @@ DomainInfo describe(const Gpu& gpu) {
   DomainInfo info;
   info.name = gpu.domain();
   info.source = "nvml";
-  info.part = gpu_part(gpu.pci.empty() ? gpu.device->uuid() : gpu.pci);
+  info.part = gpu.part();
   info.id = gpu.device->uuid();
   const auto limit =
       gpu.device->ask([](Library& library, Handle handle) { return library.power_limit_mw(handle); });
@@ -156,7 +156,7 @@ tl::expected<std::unique_ptr<Domain>, Unusable> make_domain(const Gpu& gpu, cons
 
 tl::expected<std::unique_ptr<Domain>, Unusable> make_mig_domain(const Gpu& gpu, const Mig& mig,
                                                                 bool whole_too, const base::Clock& clock) {
-  const std::string name = fmt::format("{}/mig-{}", gpu.domain(), mig.index);
+  const std::string name = gpu.domain(mig);
   if (mig.slices == 0 || mig.slices > gpu.mig_slots)
     return tl::unexpected(
         Unusable{name + ": NVML does not say how large it is", "install a newer NVIDIA driver", true});
@@ -168,21 +168,11 @@ tl::expected<std::unique_ptr<Domain>, Unusable> make_mig_domain(const Gpu& gpu, 
   if (whole_too) info.inside = info.name;
   info.name = name;
   info.quality = trial::Quality::kModelled;
-  info.part += fmt::format("/mig-{}", mig.index);
+  info.part = gpu.part(mig);
   info.id = mig.uuid;
   if (mig.slices < gpu.mig_slots) info.relative_error = 1;
   info.power_limit.reset();
   return std::make_unique<MigDomain>(*std::move(whole), std::move(info), mig.slices, gpu.mig_slots);
-}
-
-std::vector<Identity> identities(const std::vector<Gpu>& gpus) {
-  std::vector<Identity> list;
-  for (const Gpu& gpu : gpus) {
-    Identity identity{gpu.device ? gpu.device->uuid() : "", {}};
-    for (const Mig& mig : gpu.migs) identity.mig_uuids.push_back(mig.uuid);
-    list.push_back(std::move(identity));
-  }
-  return list;
 }
 
 Unusable nothing_visible(std::size_t count) {

@@ -129,8 +129,8 @@ DomainInfo describe(const Gpu& gpu) {
   DomainInfo info;
   info.name = gpu.name();
   info.source = kName;
-  info.part = gpu.pci.empty() ? fmt::format("gpu amd {}", gpu.index) : gpu_part(gpu.pci);
-  if (gpu.unique_id != 0) info.id = fmt::format("GPU-{:016x}", gpu.unique_id);
+  info.part = gpu.part();
+  info.id = gpu.id();
   if (gpu.cap.value_or(0) > 0) info.power_limit = Watts(kMicro * static_cast<double>(*gpu.cap));
   return info;
 }
@@ -210,6 +210,10 @@ class Contained final : public Domain {
 };
 
 }  // namespace
+
+std::string Gpu::id() const { return unique_id == 0 ? "" : fmt::format("GPU-{:016x}", unique_id); }
+
+std::string Gpu::part() const { return pci.empty() ? fmt::format("gpu amd {}", index) : gpu_part(pci); }
 
 std::vector<Gpu> list(Library& library, std::uint32_t count) {
   std::vector<Gpu> gpus;

@@ -25,6 +25,8 @@ struct Gpu {
 
   bool reads() const { return energy || (power && power->microwatts > 0); }
   std::string name() const { return "amdgpu-" + std::to_string(index); }
+  std::string id() const;    // "GPU-" and the unique id; empty where that is not known
+  std::string part() const;  // of the machine
 };
 
 // All that are listed. Counters are watched for a few milliseconds: one that stands still does not count.

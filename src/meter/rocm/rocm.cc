@@ -21,17 +21,6 @@ constexpr const char* kLoadDriver = "where there is one: sudo modprobe amdgpu";
 constexpr const char* kJoinGroups = "sudo usermod -aG render,video $USER, and log in again";
 constexpr const char* kSeeLog = "see what the driver says: sudo dmesg | grep amdgpu";
 
-// The library is not asked where there is none: it complains on standard error then.
-bool has_amd_gpu(const std::filesystem::path& sysfs) {
-  constexpr const char* kAmd = "0x1002";
-  std::error_code code;
-  for (const auto& card : std::filesystem::directory_iterator(sysfs / "class" / "drm", code)) {
-    std::string vendor;
-    if (std::ifstream(card.path() / "device" / "vendor") >> vendor && vendor == kAmd) return true;
-  }
-  return false;
-}
-
 Unusable explain(const Library::Failure& failure) {
   if (!failure.opened) return {failure.reason, "sudo apt install librocm-smi64-1, or AMD's rocm-smi-lib"};
   if (failure.status == kPermission) return {failure.reason, kJoinGroups, true};
@@ -81,6 +70,16 @@ std::string names_inside(std::size_t container, const std::vector<Gpu>& gpus,
 }
 
 }  // namespace
+
+bool has_amd_gpu(const std::filesystem::path& sysfs) {
+  constexpr const char* kAmd = "0x1002";
+  std::error_code code;
+  for (const auto& card : std::filesystem::directory_iterator(sysfs / "class" / "drm", code)) {
+    std::string vendor;
+    if (std::ifstream(card.path() / "device" / "vendor") >> vendor && vendor == kAmd) return true;
+  }
+  return false;
+}
 
 Discovery discover(const Settings& settings, const std::string&, const base::Clock& clock) {
   Discovery discovery;

@@ -6,6 +6,7 @@
 // of another one's GPU (dies.h) is shown inside that, with no joules of its own.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "base/clock.h"
@@ -13,6 +14,9 @@
 #include "meter/settings.h"
 
 namespace sm2::meter::rocm {
+
+// Whether the kernel drives one. ROCm's library is not asked where there is none: it complains on standard error then.
+bool has_amd_gpu(const std::filesystem::path& sysfs);
 
 Discovery discover(const Settings& settings, const std::string& argument, const base::Clock& clock);
 

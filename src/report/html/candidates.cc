@@ -27,7 +27,7 @@ std::string why(const Study& study, const journal::Trial& trial) {
   return text;
 }
 
-std::string row(const Study& study, const Summary& summary, const journal::Trial& trial) {
+std::string row(const Study& study, const Summary& summary, const journal::Trial& trial, bool with_devices) {
   const Fate what = fate(trial, summary);
   std::string all = fmt::format("<tr class=\"{}\"><th scope=\"row\" data-name=\"trial\">{}</th>",
                                 css_class(what), trial.id);
@@ -41,6 +41,10 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
   all += cell(study.spec.metric.name, metric_text(metric(study.spec, trial)));
   all += cell("energy", figure(used(trial)));
   all += cell("time", trial.seconds.value > 0 ? base::format(trial.seconds) : "–");
+  if (with_devices) {
+    const std::string used = trial.devices ? trial::names(*trial.devices) : "";
+    all += cell("devices", used.empty() ? "–" : escape(used));
+  }
   return all + fmt::format("<td><span class=\"chip\">{}</span></td><td class=\"reason\">{}</td></tr>",
                            state_words(study, trial, what), why(study, trial));
 }
@@ -49,14 +53,16 @@ std::string row(const Study& study, const Summary& summary, const journal::Trial
 
 std::string candidates(const Study& study, const Summary& summary, std::size_t most) {
   if (study.state.trials.empty()) return "<p class=\"empty\">There is no trial yet.</p>";
+  const bool with_devices =
+      std::ranges::any_of(study.state.trials, [](const auto& one) { return one.second.devices.has_value(); });
   std::string all = "<div class=\"scroll\"><table><thead><tr>" + heading("trial", false);
   for (const space::Parameter& parameter : study.spec.space.parameters()) all += heading(parameter.name);
   all += heading("rung") + heading(study.spec.resource.unit) + heading(study.spec.metric.name) +
-         heading("energy") + heading("time") + heading("state", false) + heading("why", false) +
-         "</tr></thead><tbody>";
+         heading("energy") + heading("time") + (with_devices ? heading("devices") : "") +
+         heading("state", false) + heading("why", false) + "</tr></thead><tbody>";
   const auto trials = best_first(study, summary);
   const std::size_t shown = std::min(trials.size(), most);
-  for (std::size_t at = 0; at < shown; ++at) all += row(study, summary, *trials[at]);
+  for (std::size_t at = 0; at < shown; ++at) all += row(study, summary, *trials[at], with_devices);
   all += "</tbody></table></div>";
   if (shown == trials.size()) return all;
   return all + fmt::format("<p class=\"note\">and {} more; <code>sm2 trials</code> has all</p>",

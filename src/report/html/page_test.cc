@@ -71,6 +71,17 @@ TEST(Page, AnswersTheThreeQuestions) {
   EXPECT_TRUE(has(html, "diverged: loss is NaN at step 31"));
 }
 
+TEST(Page, HasTheDevicesOfTrialsThatWereGivenSome) {
+  SampleStudy sample = testing::decided_study();
+  EXPECT_FALSE(has(page_of(sample), "data-name=\"devices\""));
+  sample.train(3, SampleStudy::configuration(64, 0.2), 0, 1);
+  sample.add(trial::Launched{3, {}, trial::Devices{{"gpu-<1>", "GPU-b", trial::Vendor::kNvidia, ""}}});
+  const std::string html = page_of(sample);
+  EXPECT_EQ(broken_tags(html), "");
+  EXPECT_TRUE(has(html, "<td class=\"n\" data-name=\"devices\">gpu-&lt;1&gt;</td>"));
+  EXPECT_TRUE(has(html, "<td class=\"n\" data-name=\"devices\">–</td>"));
+}
+
 TEST(Page, StandsAlone) {
   const std::string html = page_of(testing::decided_study());
   for (const char* outside : {"http://", "https://", "<script", "url(", "@import", "src=", "<link"}) {
