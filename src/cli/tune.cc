@@ -13,9 +13,9 @@
 #include "cli/program.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
+#include "cli/study_devices.h"
 #include "cli/worker_jobs.h"
 #include "cluster/crew.h"
-#include "cli/study_devices.h"
 #include "config/study_file.h"
 #include "journal/stores.h"
 #include "report/conclusion.h"
@@ -192,15 +192,15 @@ base::Result<int> tune(const Wanted& wanted) {
   const int own = std::min(wanted.places(), devices->workers);
   std::optional<cluster::Crew> crew;
   if (*mailbox) {
-    crew.emplace(cluster::Crew::Setup{**runner, (*metering)->meter(), own, **mailbox, wake_up,
-                                      clock, say_between, [&] { return jobs->news(); }});
+    crew.emplace(cluster::Crew::Setup{**runner, (*metering)->meter(), own, **mailbox, wake_up, clock,
+                                      say_between, [&] { return jobs->news(); }});
   }
   runner::Runner& places = crew ? static_cast<runner::Runner&>(*crew) : **runner;
   meter::Meter& meter = crew ? crew->meter() : (*metering)->meter();
   study::Study study({*spec, **strategy, places, meter, **journal, clock, std::filesystem::absolute(folder),
-                      own, [&] { return interrupts.count(); }, show, (*metering)->grid(),
-                      spec->energy.price, (*metering)->idle(), (*metering)->knob(), study::copy_checkpoint,
-                      say_between, [&] { return crew ? crew->joined() : 0; }});
+                      own, [&] { return interrupts.count(); }, show, (*metering)->grid(), spec->energy.price,
+                      (*metering)->idle(), (*metering)->knob(), study::copy_checkpoint, say_between,
+                      [&] { return crew ? crew->joined() : 0; }});
   const auto conclusion = study.run();
   if (!wanted.quiet) put(stdout, progress.clear());
   if (conclusion && crew && conclusion->state != "interrupted") crew->dismiss(conclusion->reason);
@@ -221,7 +221,8 @@ void add_tune(CLI::App& app, int& status) {
   command
       ->add_option(
           "--workers", wanted->workers,
-          "Trials at a time in this process, as far as [devices] of the study file goes; what they share is divided "
+          "Trials at a time in this process, as far as [devices] of the study file goes; what they share is "
+          "divided "
           "between them, an estimate: one measures best. 0: all are left to workers elsewhere (sm2 worker)")
       ->check(CLI::Range(0, 1024))
       ->type_name("N [1; with --cluster 0]");

@@ -489,8 +489,8 @@ void read_slurm(Reader& root, Spec& spec) {
 Spec read(const toml::table& table, const std::string& file) {
   Spec spec;
   Reader root(table, "", file);
-  for (const char* name :
-       {"study", "space", "strategy", "schedule", "objective", "budget", "energy", "devices", "limits", "slurm"})
+  for (const char* name : {"study", "space", "strategy", "schedule", "objective", "budget", "energy",
+                           "devices", "limits", "slurm"})
     root.table(name);
   root.finish();
   read_study_table(root, spec);
