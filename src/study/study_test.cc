@@ -1020,7 +1020,7 @@ TEST(Study, ATrialThatGoesOnInAnotherSessionPrefersWhatItHad) {
     bench.devices.emplace(trial::Devices{gpu(0), gpu(1)}, runner::DevicePool::Terms{1, false, {}});
   };
   afresh();
-  testing::FailingJournal failing(*bench.journal, 20);
+  testing::FailingJournal failing(*bench.journal, 80);
   ASSERT_FALSE(bench.run(failing));
   ASSERT_EQ(launches(bench), (std::vector<std::string>{"0 gpu-0", "1 gpu-1"})) << "one after the other";
   afresh();
