@@ -76,11 +76,8 @@ std::optional<double> joules(const report::Spent& spent) {
 
 std::vector<std::pair<std::string_view, int>> trials(const Row& row) {
   const report::Counts& count = row.summary.trials;
-  return {{"running", count.running},
-          {"paused", count.paused},
-          {"finished", count.finished},
-          {"stopped", count.stopped},
-          {"failed", count.failed}};
+  return {{"running", count.running},   {"interrupted", count.interrupted}, {"paused", count.paused},
+          {"finished", count.finished}, {"stopped", count.stopped},         {"failed", count.failed}};
 }
 
 std::vector<std::pair<std::string_view, int>> states(const Row& row) {

@@ -14,7 +14,7 @@ constexpr const char* kTables[] = {
     "study bigint NOT NULL REFERENCES sm2.studies (id), tuner boolean NOT NULL, about text NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sm2.mail (recipient bigint NOT NULL, sender bigint NOT NULL, seq bigint NOT "
     "NULL, "
-    "text text NOT NULL, PRIMARY KEY (recipient, sender, seq))",
+    "text text NOT NULL, sent timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (recipient, sender, seq))",
 };
 constexpr const char* kThere =
     "SELECT count(*) = 2 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
@@ -30,11 +30,8 @@ constexpr const char* kPresent = R"(
   WHERE member.study = $1 AND member.id <> $2 AND lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 1
     AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   ORDER BY member.id)";
-constexpr const char* kForget = R"(
-  DELETE FROM sm2.mail WHERE recipient IN (
-    SELECT id FROM sm2.members WHERE study = $1 AND id <> $2 AND NOT EXISTS (
-      SELECT FROM pg_locks AS lock WHERE lock.locktype = 'advisory' AND lock.objsubid = 1
-        AND (lock.classid::bigint << 32) | lock.objid::bigint = hashtextextended('member/' || id, 1936535041))))";
+// What nobody has fetched for long. A member that the server does not know for the moment, as after its restart, still will.
+constexpr const char* kForget = "DELETE FROM sm2.mail WHERE sent < now() - interval '1 day'";
 
 // $1: who; $2 to $4: what is sent, to whom and with which number; $5 and $6: up to which number of each sender all was read.
 constexpr const char* kExchange = R"(
@@ -78,7 +75,7 @@ class PostgresMailbox final : public Mailbox {
     if (!joined) return tl::unexpected(joined.error());
     const std::string self = joined->text(0, 0);
     if (auto claimed = session->claim("member/" + self); !claimed) return tl::unexpected(claimed.error());
-    if (const auto tidied = session->run(kForget, {id, self}); !tidied) return tl::unexpected(tidied.error());
+    if (const auto tidied = session->run(kForget); !tidied) return tl::unexpected(tidied.error());
     std::unique_ptr<PostgresMailbox> mailbox(new PostgresMailbox(std::move(session), id, self));
     if (auto heard = mailbox->listen(); !heard) return tl::unexpected(heard.error());
     return mailbox;

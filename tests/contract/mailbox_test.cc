@@ -172,6 +172,15 @@ TEST_P(PostgresMailboxTest, CrashesOfTheServerLoseAndDoubleNothing) {
   EXPECT_THAT(tuner_->present().value(), ElementsAre(Member{worker_->self(), Role::kWorker, "trains"}));
 }
 
+TEST_P(PostgresMailboxTest, WhatWasSentBeforeARestartIsThereAlsoWhenSomebodyElseIsBackFirst) {
+  sent(*worker_, *tuner_, "not yet read");
+  PostgresServer::shared().restart("immediate");
+  const auto first = office_->join(Role::kWorker);
+  std::vector<std::string> heard;
+  exchange_until_it_works(*tuner_, heard);
+  EXPECT_THAT(heard, ElementsAre("not yet read"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Postgres, PostgresMailboxTest, ::testing::Values("postgres"));
 
 }  // namespace
