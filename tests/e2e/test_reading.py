@@ -11,7 +11,7 @@ KEYS = {
     "list": "study state trials best metric joules joules_error carbon_grams cost created",
     "show": "study state reason trials joules joules_error dropped_share quality sources seconds best winner metric"
     " budget carbon_grams cost grid price strategy version host created",
-    "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations reason note",
+    "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations devices reason note",
     "best": "study trial params metric joules joules_error carbon_grams cost quality rung resource state unit command command_line"
     " decided",
 }
