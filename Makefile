@@ -47,7 +47,7 @@ evaluate: setup
 	bench/evaluate.py --size $(or $(SIZE),small)
 
 bench-trainers: setup
-	dev/build release resnet resnet_plain_loop
+	dev/build release resnet resnet_plain_loop sm2_bench_client
 	bench/trainers.py
 
 bench-stores: setup

@@ -7,6 +7,7 @@
 CPU time of many short runs by turns. Starting and loading data fall out: each value is a run of four epochs less a run of
 one. Three kinds of runs of the trainer: with gradient noise and a checkpoint an epoch, as under a study; without gradient
 noise; and alone, without a tuner. Ratios to the plain loop of the same round: median with quartiles; nothing is asserted.
+They scatter by some per cent, so that the client's own calls are timed by themselves (bench/client.cc), too.
 """
 
 import json
@@ -21,6 +22,8 @@ import threading
 NETWORK = ["--data=fashion-mnist", "--blocks=1,1,1", "--width=16", "--stem-stride=2", "--train-samples=3200",
            "--validation-samples=100", "--test-samples=0", "--batch-size=64", "--learning-rate=0.05"]  # fmt: skip
 LONG, SHORT = 4, 1
+STEPS = 50  # an epoch
+CLIENT = "build/release/bench/client"
 
 
 def play(listener: socket.socket, epochs: int) -> None:
@@ -60,6 +63,18 @@ def run(program: str, epochs: int, flags: list[str], tuned: bool) -> float:
         return used
 
 
+def client_microseconds(program: str) -> tuple[float, float]:
+    """Processor time of a step report and of an evaluation in the client library."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+        path = os.path.join(folder, "tuner")
+        listener.bind(path)
+        listener.listen(1)
+        threading.Thread(target=play, args=(listener, 1 << 30), daemon=True).start()
+        ended = subprocess.run([program], env={**os.environ, "SM2_SOCKET": path}, stdout=subprocess.PIPE, text=True, check=True)
+        report, evaluation = map(float, ended.stdout.split())
+        return report, evaluation
+
+
 def spread(values: list[float], unit: str = "") -> str:
     low, middle, high = statistics.quantiles(values, n=4)
     return f"{middle:.3f}{unit} ({low:.3f} to {high:.3f})"
@@ -83,6 +98,9 @@ def main() -> None:
     for kind, values in seconds.items():
         ratio = [value / base for value, base in zip(values, seconds["plain loop"])]
         print(f"{kind:<16} {spread(values, ' s')} an epoch; to the plain loop {spread(ratio)}")
+    reports, evaluations = zip(*(client_microseconds(CLIENT) for _ in range(rounds)))
+    share = (STEPS * statistics.median(reports) + statistics.median(evaluations)) / statistics.median(seconds["plain loop"]) / 1e6
+    print(f"the client       {spread(list(reports), ' us')} a report, {spread(list(evaluations), ' us')} an evaluation: {share:.3%} of an epoch")
 
 
 main()
