@@ -39,6 +39,7 @@ struct Wanted {
   std::string budget;
   std::optional<int> workers;  // one, unless workers elsewhere are asked for
   std::string cluster;
+  bool standby = false;
   bool quiet = false;
 
   int places() const { return workers.value_or(cluster.empty() ? 1 : 0); }
@@ -120,6 +121,29 @@ int conclude(const Wanted& wanted, const config::Spec& spec, journal::StudyState
   return status_of(conclusion, !result.empty());
 }
 
+base::Result<study::Lock> take(journal::Store& store, const std::string& study,
+                               const std::filesystem::path& folder) {
+  if (const auto claimed = store.claim(study); !claimed) return tl::unexpected(claimed.error());
+  return study::Lock::take(folder);
+}
+
+// The study, for this tuner alone. Fails when another has it; a standby waits then, and gets nothing where the user ends it.
+base::Result<std::optional<study::Lock>> take_turn(const Wanted& wanted, journal::Store& store,
+                                                   const std::string& study,
+                                                   const std::filesystem::path& folder,
+                                                   Interrupts& interrupts) {
+  constexpr base::Seconds kBetweenLooks{1};
+  for (bool told = false; wanted.standby && (store.claimed(study) || study::tuner_alive(folder));
+       interrupts.sleep(kBetweenLooks)) {
+    if (interrupts.count() > 0) return std::nullopt;
+    if (!std::exchange(told, true))
+      put(stdout, "another sm2 tune works on this study: waiting to take its place\n");
+  }
+  auto lock = take(store, study, folder);
+  if (!lock) return tl::unexpected(lock.error());
+  return *std::move(lock);
+}
+
 base::Result<int> tune(const Wanted& wanted) {
   auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
@@ -133,10 +157,10 @@ base::Result<int> tune(const Wanted& wanted) {
   if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);
   if (!store) return tl::unexpected(store.error());
-  if (const auto claimed = (*store)->claim(spec->name); !claimed) return tl::unexpected(claimed.error());
   const auto folder = journal::trials_folder(wanted.store, spec->name);
-  const auto lock = study::Lock::take(folder);
-  if (!lock) return tl::unexpected(lock.error());
+  const auto turn = take_turn(wanted, **store, spec->name, folder, interrupts);
+  if (!turn) return tl::unexpected(turn.error());
+  if (!*turn) return kInterrupted;
   auto journal = open_journal(**store, spec->name);
   if (!journal) return tl::unexpected(journal.error());
   auto so_far = journal::fold(**journal);
@@ -231,6 +255,8 @@ void add_tune(CLI::App& app, int& status) {
                    "Start workers as jobs of a batch system, as [slurm] of the study file says")
       ->check(CLI::IsMember({"slurm"}))
       ->type_name("slurm");
+  command->add_flag("--standby", wanted->standby,
+                    "Where another sm2 tune works on the study, wait, and take its place when it is gone");
   command->add_flag("-q,--quiet", wanted->quiet, "Print the result only");
   command->callback([wanted, &status] {
     const auto ended = tune(*wanted);

@@ -137,6 +137,29 @@ class LeaveTest(WorkerTest):
         self.assertIn("another tuner goes on with the study", worker.output())
         self.assert_whole(kills=2)
 
+    def test_a_standby_takes_over(self) -> None:
+        self.write(seconds=0.3)
+        tuner = self.begun()
+        standby = self.tune_away("--standby")
+        standby.wait_for("waiting to take its place")
+        worker = self.worker(places=2)
+        tuner.wait_for("^trial . +1 epoch")
+        tuner.kill()
+        ended = standby.end()
+        self.assertEqual(ended.status, 0, ended)
+        self.assertEqual(worker.end().status, 0)
+        self.assert_whole(kills=2)
+
+    def test_a_standby_may_be_ended(self) -> None:
+        self.write(seconds=0.3)
+        tuner = self.start("tune", "study.toml", "--store", "sm2.db")
+        tuner.wait_for("^trial . starts|^trial")
+        standby = self.start("tune", "study.toml", "--store", "sm2.db", "--standby")
+        standby.wait_for("waiting to take its place")
+        standby.press_ctrl_c()
+        self.assertEqual(standby.end().status, 130)
+        self.assertEqual(tuner.end().status, 0)
+
     def test_what_an_abandoned_worker_runs_ends(self) -> None:
         self.write(seconds=5)
         tuner = self.begun()
