@@ -36,8 +36,13 @@ base::Result<std::optional<base::Seconds>> patience_of(const Wanted& wanted) {
   return *patience;
 }
 
+std::optional<std::string> over(const journal::Journal& journal) {
+  const auto state = journal::fold(journal);
+  return state && state->closed == "finished" ? std::optional(state->closed_reason) : std::nullopt;
+}
+
 base::Result<int> work(const config::Spec& spec, const std::string& from, journal::Mailbox& mailbox,
-                       int places, std::optional<base::Seconds> patience) {
+                       const journal::Journal& journal, int places, std::optional<base::Seconds> patience) {
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
   const auto complain = [](const std::string& line) { fail("worker", line); };
@@ -52,16 +57,18 @@ base::Result<int> work(const config::Spec& spec, const std::string& from, journa
   const auto make_runner = [&]() -> base::Result<std::unique_ptr<runner::Runner>> {
     return runner::ProcessRunner::make(wake_up.descriptor(), true, devices->pool);
   };
-  cluster::Worker worker({spec,
-                          mailbox,
-                          make_runner,
-                          (*metering)->meter(),
-                          wake_up,
-                          clock,
-                          {devices->workers, base::host_name(), getpid(), {}},
-                          [&] { return interrupts.count(); },
-                          say,
-                          patience});
+  cluster::Worker::Setup setup{spec,
+                               mailbox,
+                               make_runner,
+                               (*metering)->meter(),
+                               wake_up,
+                               clock,
+                               {devices->workers, base::host_name(), getpid(), {}},
+                               [&] { return interrupts.count(); },
+                               say,
+                               patience};
+  setup.over = [&] { return over(journal); };
+  cluster::Worker worker(std::move(setup));
   const auto ended = worker.run();
   if (!ended) return tl::unexpected(ended.error());
   if (!ended->over) return kInterrupted;
@@ -95,7 +102,7 @@ base::Result<int> join(const Wanted& wanted) {
         "postgresql://HOST/DATABASE",
         shown);
   }
-  return work(*spec, from, **mailbox, wanted.places, *patience);
+  return work(*spec, from, **mailbox, **journal, wanted.places, *patience);
 }
 
 }  // namespace

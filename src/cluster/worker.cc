@@ -182,6 +182,8 @@ void Worker::look_after() {
   if (silent < kAlone) {
     alone_ = false;
   } else if (!std::exchange(alone_, true)) {
+    over_ = setup_.over();
+    if (over_) return;
     setup_.say(running_.empty() ? "the tuner is gone: waiting for one"
                                 : "the tuner is gone: trials are paused until there is one again");
     pause_all();

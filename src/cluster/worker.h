@@ -44,6 +44,9 @@ class Worker {
       std::error_code error;
       return std::filesystem::exists(path, error);
     };
+    // Why the study is over, as its journal has it; nothing where it is not. Asked when the tuner is gone: it may have ended
+    // before it knew of this worker.
+    std::function<std::optional<std::string>()> over = [] { return std::nullopt; };
   };
   explicit Worker(Setup setup) : setup_(std::move(setup)) {}
 

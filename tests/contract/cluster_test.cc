@@ -109,7 +109,8 @@ class Machine {  // with a worker
                  [this] { return interruptions; },
                  [this](const std::string& line) { said.push_back(line); },
                  {},
-                 [](const std::filesystem::path&) { return true; }}) {}
+                 [](const std::filesystem::path&) { return true; },
+                 [this] { return over_in_journal; }}) {}
 
   bool round() {  // whether it works on
     const auto ended = worker_.round();
@@ -121,6 +122,7 @@ class Machine {  // with a worker
 
   int interruptions = 0;
   std::string over;
+  std::optional<std::string> over_in_journal;
   std::vector<std::string> said;
 
  private:
@@ -324,6 +326,18 @@ TEST_F(ClusterTest, TheNextTunerGoesOnWithTheSameWorkers) {
   expect_whole();
   EXPECT_EQ(state_.trials.size(), 6u);
   EXPECT_THAT(worker.said, ::testing::Contains(HasSubstr("another tuner goes on")));
+}
+
+TEST_F(ClusterTest, AWorkerOfWhichTheTunerNeverKnewFindsThatTheStudyIsOver) {
+  add(1);
+  ASSERT_EQ(run().state, "finished");
+  Machine& late = add(1);
+  late.over_in_journal = "all are trained";
+  for (int turn = 0; turn < 1'000 && late.over.empty(); ++turn) {
+    clock_.advance(Seconds(0.05));
+    late.round();
+  }
+  EXPECT_EQ(late.over, "all are trained");
 }
 
 // Deaths, departures, cuts and arrivals at random moments.

@@ -75,7 +75,7 @@ class JoinTest(WorkerTest):
 
     def test_it_waits_for_a_tuner(self) -> None:
         self.write()
-        self.assertEqual(self.start("tune", "study.toml", "--store", self.store, "--budget", "0.000001 J").end().status, 3)
+        self.assertIn(self.start("tune", "study.toml", "--store", self.store, "--budget", "0.000001 J").end().status, (0, 3))
         worker = self.worker()
         worker.wait_for("waiting for one")
         tuner = self.tune_away()
@@ -92,7 +92,7 @@ class JoinTest(WorkerTest):
         tuner.press_ctrl_c()
         self.assertEqual(tuner.end().status, 130)
         self.assert_one_line(self.sm2("worker", "other", "--store", self.store), 2, "there is no study 'other'")
-        self.assertEqual(self.sm2("tune", "study.toml", "--store", "f.db", "--budget", "0.000001 J").status, 3)
+        self.assertIn(self.sm2("tune", "study.toml", "--store", "f.db", "--budget", "0.000001 J").status, (0, 3))
         self.assert_one_line(self.sm2("worker", "s", "--store", "f.db"), 2, "join studies in PostgreSQL")
         self.assert_one_line(self.sm2("tune", "study.toml", "--store", "g.db", "--workers", "0"), 2, "--workers 0")
 
