@@ -197,6 +197,7 @@ void Worker::report() {
   if (leaving_) self.places = 0;
   self.said = reported_;
   tell(self);
+  tell_steps();  // their energy was read before
   for (auto& [trial, running] : running_) tell(Heard{trial, running.window->read(), {}});
 }
 

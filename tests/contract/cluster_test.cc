@@ -168,6 +168,7 @@ class ClusterTest : public ::testing::Test {
 
   study::Conclusion run() {
     turns_ = 0;
+    seen_.clear();
     const auto strategy = strategy::make(spec_.strategy, spec_.space, spec_.options).value();
     const auto journal = store_.create("test");
     const auto opened = journal ? nullptr : store_.open("test").value();
@@ -186,7 +187,7 @@ class ClusterTest : public ::testing::Test {
                         "/nowhere",
                         0,
                         [this] { return interruptions_; },
-                        [](const auto&, const auto&) {},
+                        [this](const trial::Event& event, const auto&) { see(event); },
                         {},
                         {},
                         {},
@@ -199,6 +200,16 @@ class ClusterTest : public ::testing::Test {
     if (conclusion->state != "interrupted") crew.dismiss(conclusion->reason);
     state_ = study.take_state();
     return *conclusion;
+  }
+
+  // Of no trial does the energy ever grow less.
+  void see(const trial::Event& event) {
+    const auto* metered = std::get_if<trial::Metered>(&event.body);
+    if (!metered) return;
+    base::Joules& before = seen_[metered->trial];
+    const base::Joules now = trial::total(metered->energy).value_or(before);
+    EXPECT_GE(now, before) << "trial " << metered->trial;
+    before = now;
   }
 
   // What was evaluated, by trial: each resource once, in order.
@@ -227,6 +238,7 @@ class ClusterTest : public ::testing::Test {
 
  private:
   int turns_ = 0;
+  std::map<TrialId, base::Joules> seen_;
 };
 
 TEST_F(ClusterTest, WorkersTrainWhatTheTunerDecides) {
