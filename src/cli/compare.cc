@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/compare_text.h"
+#include "cli/interrupts.h"
 #include "cli/compare_training.h"
 #include "cli/output.h"
 #include "cli/reading.h"
@@ -24,7 +25,7 @@
 namespace sm2::cli {
 namespace {
 
-constexpr int kNothingReached = 1, kInterrupted = 130;
+constexpr int kNothingReached = 1;
 constexpr std::size_t kNamed = 8;  // cases in a message
 
 struct Wanted {

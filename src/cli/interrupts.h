@@ -11,6 +11,8 @@
 
 namespace sm2::cli {
 
+inline constexpr int kInterrupted = 130;  // the exit status of a command that a signal ended in order
+
 class Interrupts {
  public:
   Interrupts();

@@ -31,7 +31,7 @@
 namespace sm2::cli {
 namespace {
 
-constexpr int kNoUsableTrial = 1, kBudgetSpent = 3, kInterrupted = 130;
+constexpr int kNoUsableTrial = 1, kBudgetSpent = 3;
 
 struct Wanted {
   std::string file;
@@ -189,8 +189,7 @@ base::Result<int> tune(const Wanted& wanted) {
   if (!*mailbox && wanted.places() == 0) {
     return base::fail(
         "--workers 0 and --cluster leave trials to workers elsewhere, which join studies in PostgreSQL: "
-        "--store "
-        "postgresql://HOST/DATABASE");
+        "--store postgresql://HOST/DATABASE");
   }
   auto jobs = WorkerJobs::start(wanted.cluster, *spec, wanted.store, folder, clock);
   if (!jobs) return tl::unexpected(jobs.error());
@@ -246,8 +245,8 @@ void add_tune(CLI::App& app, int& status) {
       ->add_option(
           "--workers", wanted->workers,
           "Trials at a time in this process, as far as [devices] of the study file goes; what they share is "
-          "divided "
-          "between them, an estimate: one measures best. 0: all are left to workers elsewhere (sm2 worker)")
+          "divided between them, an estimate: one measures best. 0: all are left to workers elsewhere (sm2 "
+          "worker)")
       ->check(CLI::Range(0, 1024))
       ->type_name("N [1; with --cluster 0]");
   command

@@ -19,8 +19,6 @@
 namespace sm2::cli {
 namespace {
 
-constexpr int kInterrupted = 130;
-
 struct Wanted {
   std::string store, study;
   int places = 1;
@@ -57,8 +55,7 @@ base::Result<int> work(const config::Spec& spec, const std::string& from, journa
   const auto make_runner = [&]() -> base::Result<std::unique_ptr<runner::Runner>> {
     return runner::ProcessRunner::make(wake_up.descriptor(), true, devices->pool);
   };
-  cluster::Worker::Setup setup{spec,
-                               mailbox,
+  cluster::Worker::Setup setup{mailbox,
                                make_runner,
                                (*metering)->meter(),
                                wake_up,

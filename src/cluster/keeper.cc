@@ -40,12 +40,12 @@ void Keeper::keep() {
   }
 }
 
-bool Keeper::look() {
+void Keeper::look() {
   const auto alive = batch_.alive();
-  if (!alive) return say(alive.error().message), false;
+  if (!alive) return say(alive.error().message);
   const int missing = replacing_.missing(*alive, clock_.monotonic());
-  if (missing == 0) return true;
-  if (const auto submitted = batch_.submit(missing); !submitted) return say(submitted.error().message), false;
+  if (missing == 0) return;
+  if (const auto submitted = batch_.submit(missing); !submitted) return say(submitted.error().message);
   replacing_.submitted(clock_.monotonic());
   if (replacing_.failures() >= kSuspicious) {
     say(fmt::format(
@@ -54,7 +54,6 @@ bool Keeper::look() {
   } else {
     say(fmt::format("{} worker {} submitted", missing, missing == 1 ? "job" : "jobs"));
   }
-  return true;
 }
 
 // The same thing once.

@@ -42,7 +42,7 @@ class Keeper {
 
  private:
   void keep();
-  bool look();
+  void look();
   void say(std::string line);
 
   Batch& batch_;

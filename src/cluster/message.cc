@@ -67,9 +67,12 @@ json encode_job(const runner::Job& job) {
                  {"command", job.command},
                  {"folder", job.folder.string()},
                  {"from", number(job.from)},
+                 {"unit", job.unit},
+                 {"metric", job.metric},
                  {"limits", encode_limits(job.limits)}};
   if (job.directory) object["directory"] = job.directory->string();
   if (job.checkpoint) object["checkpoint"] = *job.checkpoint;
+  if (job.pattern) object["pattern"] = job.pattern->expression;
   return object;
 }
 
@@ -84,6 +87,10 @@ runner::Job decode_job(const json& object) {
   job.command = object.at("command").get<std::vector<std::string>>();
   job.folder = object.at("folder").get<std::string>();
   job.from = to_number(object.at("from"));
+  job.unit = object.at("unit").get<std::string>();
+  job.metric = object.at("metric").get<std::string>();
+  if (object.contains("pattern"))
+    job.pattern = runner::Pattern{object["pattern"].get<std::string>(), job.metric, job.unit};
   job.limits = decode_limits(object.at("limits"));
   if (object.contains("directory")) job.directory = object["directory"].get<std::string>();
   if (object.contains("checkpoint")) job.checkpoint = object["checkpoint"].get<std::string>();

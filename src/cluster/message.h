@@ -17,7 +17,7 @@ namespace sm2::cluster {
 
 // From the tuner.
 struct Start {
-  runner::Job job;  // without what the study cannot change: unit, metric and pattern
+  runner::Job job;
   base::Seconds
       heard;  // when the worker, by its own clock, said last that it is there: what is older than kForsaken is void
 };

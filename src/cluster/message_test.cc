@@ -30,6 +30,9 @@ TEST(MessageTest, AStartKeepsAllThatAWorkerNeeds) {
   job.until = 4.5;
   job.schedule = trial::Schedule{};
   job.schedule->high = 0.3;
+  job.unit = "step";
+  job.metric = "accuracy";
+  job.pattern = runner::Pattern{"a=(?P<accuracy>[0-9.]+)", "accuracy", "step"};
   job.limits = {Seconds(10), Seconds(3), Seconds(2), 8192, 1 << 30, 1 << 20, 2};
   const runner::Job read = again(Start{job, Seconds(17.5)}).job;
   EXPECT_EQ(again(Start{job, Seconds(17.5)}).heard, Seconds(17.5));
@@ -42,6 +45,9 @@ TEST(MessageTest, AStartKeepsAllThatAWorkerNeeds) {
   EXPECT_EQ(read.from, job.from);
   EXPECT_EQ(read.until, job.until);
   EXPECT_EQ(read.schedule, job.schedule);
+  EXPECT_EQ(read.unit, job.unit);
+  EXPECT_EQ(read.metric, job.metric);
+  EXPECT_EQ(read.pattern, job.pattern);
   EXPECT_EQ(read.limits, job.limits);
 }
 
@@ -52,6 +58,7 @@ TEST(MessageTest, WhatIsLeftOutStaysOut) {
   EXPECT_FALSE(read.directory);
   EXPECT_FALSE(read.checkpoint);
   EXPECT_FALSE(read.schedule);
+  EXPECT_FALSE(read.pattern);
   EXPECT_EQ(read.limits, job.limits);
 }
 

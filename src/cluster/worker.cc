@@ -95,11 +95,7 @@ void Worker::hear(const Message& message) {
 }
 
 void Worker::hear(const Start& start) {
-  const config::Spec& spec = setup_.spec;
   runner::Job job = start.job;
-  job.unit = spec.resource.unit;
-  job.metric = spec.metric.name;
-  if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   if (leaving_ || failure_ || running_.contains(job.trial))
     return refuse(job.trial, "its worker was leaving");
   // Sent before it was out of reach: by now the trial may run elsewhere.

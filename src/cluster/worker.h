@@ -17,7 +17,6 @@
 #include "base/clock.h"
 #include "cluster/message.h"
 #include "cluster/wake_up.h"
-#include "config/spec.h"
 #include "journal/mailbox.h"
 #include "meter/meter.h"
 #include "runner/runner.h"
@@ -30,7 +29,6 @@ class Worker {
 
   // All that is referred to outlives it.
   struct Setup {
-    const config::Spec& spec;
     journal::Mailbox& mailbox;
     MakeRunner make_runner;  // destroying a runner kills what it runs
     meter::Meter& meter;

@@ -92,12 +92,11 @@ class Witnessed final : public runner::Runner {
 
 class Machine {  // with a worker
  public:
-  Machine(const config::Spec& spec, testing::PostOffice& office, testing::FakeClock& clock,
-          testing::FakeDisk& disk, std::set<TrialId>& running, int places)
+  Machine(testing::PostOffice& office, testing::FakeClock& clock, testing::FakeDisk& disk,
+          std::set<TrialId>& running, int places)
       : mailbox_(office.join(journal::Role::kWorker, "")),
         meter_(clock),
-        worker_({spec,
-                 *mailbox_,
+        worker_({*mailbox_,
                  [&clock, &disk, &running, this]() -> base::Result<std::unique_ptr<runner::Runner>> {
                    return std::make_unique<Witnessed>(
                        std::make_unique<testing::FakeRunner>(clock, meter_, program(), &disk), running);
@@ -161,7 +160,7 @@ class ClusterTest : public ::testing::Test {
   }
 
   Machine& add(int places) {
-    machines_.push_back(std::make_unique<Machine>(spec_, office_, clock_, disk_, running_, places));
+    machines_.push_back(std::make_unique<Machine>(office_, clock_, disk_, running_, places));
     return *machines_.back();
   }
   void kill(std::size_t which) { machines_.erase(machines_.begin() + static_cast<std::ptrdiff_t>(which)); }
