@@ -12,8 +12,8 @@
 
 #include "cli/commands.h"
 #include "cli/compare_text.h"
-#include "cli/interrupts.h"
 #include "cli/compare_training.h"
+#include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/reading.h"
 #include "cli/screen.h"
