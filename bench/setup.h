@@ -57,8 +57,8 @@ class CountingJournal final : public journal::Journal {
     return kept_ ? kept_->append(batch) : base::Result<>();
   }
   bool transient() const override { return kept_ && kept_->transient(); }
-  base::Result<> visit(const journal::Visitor& visitor) const override {
-    return kept_ ? kept_->visit(visitor) : base::Result<>();
+  base::Result<> visit_from(std::size_t first, const journal::Visitor& visitor) const override {
+    return kept_ ? kept_->visit_from(first, visitor) : base::Result<>();
   }
 
   std::size_t commits = 0, events = 0;

@@ -34,17 +34,29 @@ base::Result<std::unique_ptr<Metering>> Metering::open(const config::Spec& spec,
     say(fmt::format("not metered: {}; remedy: {}", missing.reason, missing.remedy));
   if (const auto unknown = meter::unknown_domain(*metering->platform_, energy.idle_watts))
     return base::fail("{}:{}: energy.idle: {}", file, spec.idle_line, *unknown);
-
-  if (energy.grid) {
-    const auto grid = find_grid(*energy.grid);
-    if (!grid) return base::fail("{}:{}: energy.grid: {}", file, spec.grid_line, grid.error().message);
-    metering->grid_ = *grid;
-  }
+  if (auto found = metering->find_carbon(); !found) return tl::unexpected(found.error());
   return metering;
 }
 
-base::Result<> Metering::begin(const journal::StudyState& before,
-                               const std::function<void(base::Seconds)>& sleep) {
+base::Result<std::unique_ptr<Metering>> Metering::elsewhere(const config::Spec& spec, const std::string& file,
+                                                            const base::Clock& clock, const Say& say) {
+  std::unique_ptr<Metering> metering(new Metering(spec, file, clock, say));
+  metering->here_ = false;
+  metering->platform_ = std::make_unique<meter::Platform>(std::vector<std::unique_ptr<meter::Domain>>());
+  if (auto found = metering->find_carbon(); !found) return tl::unexpected(found.error());
+  return metering;
+}
+
+base::Result<> Metering::find_carbon() {
+  if (!spec_.energy.grid) return {};
+  const auto grid = find_grid(*spec_.energy.grid);
+  if (!grid) return base::fail("{}:{}: energy.grid: {}", file_, spec_.grid_line, grid.error().message);
+  grid_ = *grid;
+  return {};
+}
+
+base::Result<> Metering::prepare(const journal::StudyState& before,
+                                 const std::function<void(base::Seconds)>& sleep) {
   const config::EnergySettings& energy = spec_.energy;
   if (energy.power_limit) {
     const auto set = limits_.set(settings_, platform_->domains(), *energy.power_limit, clock_);
@@ -69,6 +81,14 @@ base::Result<> Metering::begin(const journal::StudyState& before,
     const base::Seconds until = clock_.monotonic() + *energy.idle_for;
     idle_watts_ = meter::measure_idle(*platform_, *energy.idle_for, clock_, sleep);
     if (clock_.monotonic() < until - kRounding) idle_watts_.clear();  // the user wants to leave
+  }
+  return {};
+}
+
+base::Result<> Metering::begin(const journal::StudyState& before,
+                               const std::function<void(base::Seconds)>& sleep) {
+  if (here_) {
+    if (auto set = prepare(before, sleep); !set) return set;
   }
   idle_ = std::make_unique<meter::WithIdle>(*platform_, idle_watts_, clock_);
   shares_ = std::make_unique<meter::Attribution>(*idle_);

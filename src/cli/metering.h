@@ -29,6 +29,9 @@ class Metering {
   static base::Result<std::unique_ptr<Metering>> open(const config::Spec& spec, const std::string& file,
                                                       meter::Settings settings, const base::Clock& clock,
                                                       const Say& say);
+  // Of a tuner that leaves all trials to workers: only the grid is found, and nothing is read or set here.
+  static base::Result<std::unique_ptr<Metering>> elsewhere(const config::Spec& spec, const std::string& file,
+                                                           const base::Clock& clock, const Say& say);
   // Sets power limits and measures idle power, where the file asks for it. `before` is the study so far: its idle power
   // holds for as long as it goes on on the same host.
   // `sleep` may return early.
@@ -41,10 +44,14 @@ class Metering {
   meter::PowerKnob* knob() { return knob_ ? &*knob_ : nullptr; }
 
  private:
+  base::Result<> find_carbon();
+  base::Result<> prepare(const journal::StudyState& before, const std::function<void(base::Seconds)>& sleep);
+
   Metering(const config::Spec& spec, std::string file, const base::Clock& clock, const Say& say)
       : spec_(spec), file_(std::move(file)), clock_(clock), say_(say), limits_(say) {}
 
   const config::Spec& spec_;
+  bool here_ = true;
   std::string file_;
   const base::Clock& clock_;
   Say say_;

@@ -150,9 +150,12 @@ base::Result<int> tune(const Wanted& wanted) {
   const base::SystemClock clock;
   Interrupts interrupts;  // first, so that what is set on the hardware is put back whatever comes
   const auto say = [](const std::string& line) { fail("tune", line); };
-  const auto devices = study_devices(*spec, wanted.file, std::max(1, wanted.places()), clock, say);
+  const bool trains = wanted.places() > 0;  // else all trials are left to workers, and to their devices
+  const auto devices = trains ? study_devices(*spec, wanted.file, wanted.places(), clock, say)
+                              : StudyDevices{meter::settings_from_environment(), {}, 0};
   if (!devices) return tl::unexpected(devices.error());
-  const auto metering = Metering::open(*spec, wanted.file, devices->settings, clock, say);
+  const auto metering = trains ? Metering::open(*spec, wanted.file, devices->settings, clock, say)
+                               : Metering::elsewhere(*spec, wanted.file, clock, say);
   if (!metering) return tl::unexpected(metering.error());
   if (const auto found = check_program(*spec, wanted.file); !found) return tl::unexpected(found.error());
   auto store = journal::open_store(wanted.store, journal::Access::kWrite);

@@ -55,15 +55,16 @@ base::Result<int> work(const config::Spec& spec, const std::string& from, journa
   const auto make_runner = [&]() -> base::Result<std::unique_ptr<runner::Runner>> {
     return runner::ProcessRunner::make(wake_up.descriptor(), true, devices->pool);
   };
-  cluster::Worker::Setup setup{mailbox,
-                               make_runner,
-                               (*metering)->meter(),
-                               wake_up,
-                               clock,
-                               {devices->workers, base::host_name(), getpid(), {}},
-                               [&] { return interrupts.count(); },
-                               say,
-                               patience};
+  cluster::Worker::Setup setup{
+      mailbox,
+      make_runner,
+      (*metering)->meter(),
+      wake_up,
+      clock,
+      {devices->workers, base::host_name(), getpid(), {}, (*metering)->meter().hardware({})},
+      [&] { return interrupts.count(); },
+      say,
+      patience};
   setup.over = [&] { return over(journal); };
   cluster::Worker worker(std::move(setup));
   const auto ended = worker.run();

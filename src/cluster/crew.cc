@@ -44,6 +44,7 @@ class Crew::Metering final : public meter::Meter {
   std::unique_ptr<meter::Window> open(meter::Load load) override { return crew_.open(std::move(load)); }
   std::vector<meter::DomainInfo> domains() const override { return crew_.setup_.meter.domains(); }
   std::optional<base::Seconds> read_within() const override { return crew_.setup_.meter.read_within(); }
+  std::string hardware(const meter::Load& load) const override { return crew_.hardware(load); }
   std::map<pid_t, double> use_by_process(const std::string& domain) override {
     return crew_.setup_.meter.use_by_process(domain);
   }
@@ -104,6 +105,13 @@ std::unique_ptr<meter::Window> Crew::open(meter::Load load) {
   if (away == away_.end()) return setup_.meter.open(std::move(load));
   away->second.reading->started = setup_.clock.monotonic();
   return std::make_unique<Told>(away->second.reading);
+}
+
+std::string Crew::hardware(const meter::Load& load) const {
+  const auto away = load.trial ? away_.find(*load.trial) : away_.end();
+  if (away == away_.end()) return setup_.meter.hardware(load);
+  const auto worker = workers_.find(away->second.worker);
+  return worker == workers_.end() ? "" : worker->second.hardware;
 }
 
 base::Result<> Crew::start(const runner::Job& job) {
@@ -208,6 +216,7 @@ void Crew::hear(journal::MemberId from, const Present& present) {
   joined_ += worker.places;
   worker.heard = setup_.clock.monotonic();
   worker.said = present.said;
+  worker.hardware = present.hardware;
   if (!worker.name.empty()) return;
   worker.name = fmt::format("the worker on {} (process {})", present.host, present.process);
   setup_.say(fmt::format("{} has joined, with {} {}", worker.name, worker.places,

@@ -64,6 +64,7 @@ class Crew final : public runner::Runner {
   struct Worker {
     int places = 0, busy = 0;
     std::string name;  // for people
+    std::string hardware;
     base::Seconds heard;
     base::Seconds said;  // that it is there, by its own clock
   };
@@ -73,6 +74,7 @@ class Crew final : public runner::Runner {
   };
 
   std::unique_ptr<meter::Window> open(meter::Load load);
+  std::string hardware(const meter::Load& load) const;
   std::optional<journal::MemberId> most_free() const;
   bool free_here() { return static_cast<int>(here_.size()) < setup_.places && setup_.own.room(); }
   void leave(runner::TrialId trial);

@@ -172,7 +172,8 @@ json encode_message(const Present& present) {
            {{"places", present.places},
             {"host", present.host},
             {"process", present.process},
-            {"said", present.said.value}}}};
+            {"said", present.said.value},
+            {"hardware", present.hardware}}}};
 }
 
 json encode_message(const Start& start) {
@@ -202,7 +203,8 @@ Message decode_message(const json& object) {
   if (object.contains("left")) return Left{};
   const json& present = object.at("present");
   return Present{present.at("places").get<int>(), present.at("host").get<std::string>(),
-                 present.at("process").get<long>(), base::Seconds(to_number(present.at("said")))};
+                 present.at("process").get<long>(), base::Seconds(to_number(present.at("said"))),
+                 present.value("hardware", "")};
 }
 
 }  // namespace

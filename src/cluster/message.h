@@ -38,7 +38,8 @@ struct Present {   // said again every kHeartbeat
   int places = 1;  // trials that it runs at a time
   std::string host;
   long process = 0;
-  base::Seconds said;  // when, by its own clock
+  base::Seconds said;         // when, by its own clock
+  std::string hardware = {};  // of its machine (meter/hardware.h)
 };
 struct Heard {  // of a trial, which had used so much since its process started
   runner::TrialId trial = 0;

@@ -303,6 +303,7 @@ json encode_opened(const Opened& opened) {
     object["price"] = {{"per_kwh", number(opened.price->per_kwh)}, {"currency", opened.price->currency}};
   }
   for (const auto& [domain, watts] : opened.idle) object["idle"][domain] = number(watts.value);
+  if (!opened.hardware.empty()) object["hardware"] = opened.hardware;
   return object;
 }
 
@@ -325,6 +326,7 @@ Opened decode_opened(const json& object) {
   if (const auto idle = object.find("idle"); idle != object.end()) {
     for (const auto& [domain, watts] : idle->items()) opened.idle[domain] = base::Watts(to_number(watts));
   }
+  opened.hardware = object.value("hardware", "");
   return opened;
 }
 
@@ -351,6 +353,7 @@ json encode_launched(const Launched& launched) {
   json object = {{"trial", launched.trial}};
   if (launched.checkpoint) object["checkpoint"] = *launched.checkpoint;
   if (launched.devices) object["devices"] = encode_devices(*launched.devices);
+  if (!launched.hardware.empty()) object["hardware"] = launched.hardware;
   return object;
 }
 
@@ -358,6 +361,7 @@ Launched decode_launched(TrialId trial, const json& object) {
   Launched launched{trial, {}};
   if (object.contains("checkpoint")) launched.checkpoint = object["checkpoint"].get<std::string>();
   if (object.contains("devices")) launched.devices = decode_devices(object["devices"]);
+  launched.hardware = object.value("hardware", "");
   return launched;
 }
 

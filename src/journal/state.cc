@@ -38,8 +38,7 @@ void end_segment(Trial& trial, const trial::Exited& exited) {
   }
 }
 
-void launch(Trial& trial, const std::optional<trial::Devices>& devices) {
-  trial.process_running = true;
+void hold(Trial& trial, const std::optional<trial::Devices>& devices) {
   if (!devices) return;
   if (!trial.devices) trial.devices.emplace();
   for (const trial::Device& device : *devices) {
@@ -96,6 +95,19 @@ void StudyState::open(const trial::Opened& body) {
   idle = body.idle;
   note_once(grids, grid);
   note_once(prices, price);
+  machine = body.hardware;
+}
+
+void StudyState::launch(Trial& trial, const trial::Launched& launched) {
+  trial.process_running = true;
+  hold(trial, launched.devices);
+  const std::string& on = launched.hardware.empty() ? machine : launched.hardware;
+  if (on.empty()) return;
+  const auto known = std::ranges::find(hardware, on);
+  const int kind = static_cast<int>(known - hardware.begin());
+  if (known == hardware.end()) hardware.push_back(on);
+  std::erase(trial.hardware, kind);
+  trial.hardware.push_back(kind);
 }
 
 // Energies are counted from the trial's beginning, so what is new is the difference; a reading that is unknown is made
@@ -168,7 +180,7 @@ void StudyState::apply(const trial::Event& event) {
                                            [](const trial::Wait&) {}},
                                body.decision);
                          },
-                         [&](const trial::Launched& body) { launch(at(body.trial), body.devices); },
+                         [&](const trial::Launched& body) { launch(at(body.trial), body); },
                          [&](const trial::Evaluated& body) {
                            spend(at(body.trial), body.evaluation.energy);
                            evaluate(at(body.trial), body.evaluation);

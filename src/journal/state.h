@@ -54,6 +54,7 @@ struct Trial {
   double checkpoint_resource = 0;
   std::optional<TrialId> checkpoint_of;  // whose checkpoint it begins with, until it announces one of its own
   std::optional<trial::Devices> devices;  // its processes', each once, the last one's last; absent: any
+  std::vector<int> hardware;              // it ran on, as indices of StudyState::hardware; likewise
   bool process_running = false;           // launched and not seen to exit: alive now, or the tuner was killed
   base::Seconds last_heard;               // Unix time of its last event
   trial::Progress progress;               // of the last stretch that knew
@@ -75,6 +76,8 @@ struct StudyState {
   std::optional<footprint::Grid> grid;  // of the last session, likewise price and idle
   std::optional<footprint::Price> price;
   std::map<std::string, base::Watts> idle;
+  std::string machine;                   // its hardware; empty: not known
+  std::vector<std::string> hardware;     // that trials ran on, in order, each once
   std::vector<footprint::Grid> grids;    // every one that a session had, in order, once
   std::vector<footprint::Price> prices;  // likewise
   Footprint footprint;                   // of all trials
@@ -91,6 +94,7 @@ struct StudyState {
 
  private:
   void open(const trial::Opened& opened);
+  void launch(Trial& trial, const trial::Launched& launched);
   void inherit(Trial& child, TrialId parent);
   void spend(Trial& trial, const trial::Energy& energy);
   void close(const trial::Closed& closed);

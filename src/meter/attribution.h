@@ -26,6 +26,7 @@ class Attribution final : public Meter {
   std::unique_ptr<Window> open(Load load) override;
   std::vector<DomainInfo> domains() const override { return meter_.domains(); }
   std::optional<base::Seconds> read_within() const override { return meter_.read_within(); }
+  std::string hardware(const Load& load) const override { return meter_.hardware(load); }
   std::map<pid_t, double> use_by_process(const std::string& domain) override {
     return meter_.use_by_process(domain);
   }

@@ -39,6 +39,8 @@ struct DomainInfo {
   std::string inside;       // the domain of the same source that contains it, else ""; then it is never added
   std::string description;  // one line: what it is and what its joules rest on
   std::string id;           // as the vendor names it for good: a UUID, a file; may be empty
+  std::string
+      model;  // of a device: "NVIDIA H100 80GB HBM3"; empty where it is not known, and of a host's domains
   base::Seconds resolution;                // its update period
   double relative_error = 0;               // the stated bound for long windows
   std::optional<base::Watts> power_limit;  // as set now, where there is one

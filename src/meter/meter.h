@@ -27,6 +27,8 @@ class Meter {
   virtual std::vector<DomainInfo> domains() const = 0;
   // Windows must be read at least this often.
   virtual std::optional<base::Seconds> read_within() const = 0;
+  // Which kind of hardware the load's joules are of (hardware.h). Empty: not known.
+  virtual std::string hardware(const Load&) const { return {}; }
   // See Domain::use_by_process.
   virtual std::map<pid_t, double> use_by_process(const std::string& domain) = 0;
 };

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "meter/hardware.h"
+#include "meter/processor.h"
+
 namespace sm2::meter {
 namespace {
 
@@ -70,6 +73,14 @@ std::optional<base::Seconds> Platform::read_within() const {
     if (within && (!least || *within < *least)) least = within;
   }
   return least;
+}
+
+std::string Platform::hardware(const Load& load) const {
+  std::vector<DomainInfo> counted;
+  for (const auto& domain : domains_) {
+    if (holds(load, domain->info()) && counts(domain->info())) counted.push_back(domain->info());
+  }
+  return meter::hardware(processor_, available_processors(), counted);
 }
 
 std::map<pid_t, double> Platform::use_by_process(const std::string& name) {

@@ -23,7 +23,10 @@ class Platform final : public Meter {
   std::unique_ptr<Window> open(Load load) override;
   std::vector<DomainInfo> domains() const override;
   std::optional<base::Seconds> read_within() const override;
+  std::string hardware(const Load& load) const override;
   std::map<pid_t, double> use_by_process(const std::string& domain) override;
+
+  void set_processor(std::string name) { processor_ = std::move(name); }  // for hardware()
 
   // What is there and cannot be read: its joules are in no sum.
   const std::vector<Unusable>& missing() const { return missing_; }
@@ -34,6 +37,7 @@ class Platform final : public Meter {
   std::vector<std::unique_ptr<Domain>> domains_;
   bool node_ = false;  // one of them counts all of the machine
   std::vector<Unusable> missing_;
+  std::string processor_;
   std::unique_ptr<Sampler> sampler_;  // last: it stops before what it samples goes
 };
 

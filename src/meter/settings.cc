@@ -24,6 +24,8 @@ Settings settings_from_environment() {
   settings.curve = curve_file();
   settings.cuda_visible_devices = variable("CUDA_VISIBLE_DEVICES");
   settings.rocr_visible_devices = variable("ROCR_VISIBLE_DEVICES");
+  if (const auto job = variable("SLURM_JOB_ID"); job && !job->empty())
+    settings.slurm_step = *job + "." + variable("SLURM_STEP_ID").value_or("batch");
   if (const auto sysfs = variable("SM2_SYSFS"); sysfs && !sysfs->empty()) settings.sysfs = *sysfs;
   if (const auto proc = variable("SM2_PROC"); proc && !proc->empty()) settings.proc = *proc;
   return settings;

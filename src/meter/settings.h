@@ -20,9 +20,11 @@ struct Settings {
   std::string rocm_library = "librocm_smi64.so";
   std::optional<std::string> cuda_visible_devices;  // as CUDA reads it; absent: all
   std::optional<std::string> rocr_visible_devices;
+  std::optional<std::string> slurm_step;  // that this process runs in, "JOB.STEP"; absent: in none
+  std::string sstat = "sstat", scontrol = "scontrol";
 };
 
-// Of this process: CUDA_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES, and SM2_SYSFS and SM2_PROC, which say where a
+// Of this process: CUDA_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES, SLURM_JOB_ID with SLURM_STEP_ID, and SM2_SYSFS and SM2_PROC, which say where a
 // container finds the host's /sys and /proc; the curve in $XDG_CONFIG_HOME or ~/.config.
 Settings settings_from_environment();
 

@@ -9,9 +9,11 @@
 #include "meter/cpu_model.h"
 #include "meter/hwmon/hwmon.h"
 #include "meter/nvml/nvml.h"
+#include "meter/processor.h"
 #include "meter/rapl/rapl.h"
 #include "meter/replay/replay.h"
 #include "meter/rocm/rocm.h"
+#include "meter/slurm/slurm.h"
 
 namespace sm2::meter {
 namespace {
@@ -21,6 +23,7 @@ constexpr SourceKind kKinds[] = {
     {"rocm", "", "AMD GPUs", rocm::discover},
     {"rapl", "", "processors and their memory", rapl::discover},
     {"hwmon", "", "GPUs, processors and boards with sensors of their own", hwmon::discover},
+    {"slurm", "", "the node, as Slurm accounts it for a job", slurm::discover, false},
     {"command", "PROGRAM", "the node, as a program of yours says", command::discover},
     {"replay", "FILE", "a recorded power trace", replay::discover},
     {CpuModel::kName, "", "processors, modelled", discover_cpu_model},
@@ -87,7 +90,7 @@ class Selection {
   void add_automatic() {
     for (const SourceKind& kind : kKinds) {
       const std::string name(kind.name);
-      if (!kind.argument.empty() || named_.contains(name)) continue;
+      if (!kind.automatic || !kind.argument.empty() || named_.contains(name)) continue;
       Discovery found = kind.discover(settings_, "", clock_);
       std::erase_if(found.domains,
                     [&](const auto& domain) { return counted_.contains(domain->info().part); });
@@ -148,7 +151,9 @@ base::Result<std::unique_ptr<Platform>> make(const std::vector<std::string>& sou
     return automatic ? base::fail("no energy source can be used here; sm2 devices says what would help")
                      : base::fail("no energy source; name one, for example \"auto\"");
   }
-  return std::move(selection).platform();
+  auto platform = std::move(selection).platform();
+  platform->set_processor(read_processor(settings.proc).name);
+  return platform;
 }
 
 }  // namespace sm2::meter

@@ -24,6 +24,7 @@ struct SourceKind {
   std::string_view argument;  // what it needs after the colon ("FILE"), else empty; those are never in "auto"
   std::string_view counts;    // for people
   Discovery (*discover)(const Settings&, const std::string& argument, const base::Clock&);
+  bool automatic = true;  // false: only where it is named
 };
 
 std::span<const SourceKind> source_kinds();

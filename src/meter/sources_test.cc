@@ -100,7 +100,7 @@ TEST_F(SourcesTest, ArgumentsStandAfterAColon) {
 TEST_F(SourcesTest, AnUnknownNameGetsTheKnownOnes) {
   EXPECT_EQ(made({"cpu_model"}),
             "error: 'cpu_model' is not an energy source of this version, did you mean 'cpu-model'?; it has "
-            "auto, nvml, rocm, rapl, hwmon, command, replay, cpu-model");
+            "auto, nvml, rocm, rapl, hwmon, slurm, command, replay, cpu-model");
   EXPECT_TRUE(made({"thermometer"})
                   .starts_with("error: 'thermometer' is not an energy source of this version; it has"));
 }

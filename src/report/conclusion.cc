@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "report/charges.h"
 #include "report/figures.h"
+#include "report/hardware.h"
 #include "report/printable.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -37,6 +38,8 @@ std::string conclusion_text(const Study& study) {
   };
   add("carbon", carbon_text(study.state, summary.total.joules), grid_text(study.state));
   add("cost", cost_text(study.state, summary.total.joules), price_text(study.state));
+  if (const std::string hardware = holds_for(study.state, trial); !hardware.empty())
+    entries.emplace_back("on", hardware);
   return listing(entries, kWidth) + "\n" + printable(command_line(study.spec, trial)) + "\n";
 }
 

@@ -6,6 +6,7 @@
 
 #include "report/charges.h"
 #include "report/front.h"
+#include "report/hardware.h"
 #include "report/reason.h"
 #include "report/summary.h"
 
@@ -110,6 +111,7 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
       {"seconds", trial.energy.empty() && trial.seconds.value == 0 ? Json(nullptr) : number(trial.seconds)},
       {"evaluations", trial.evaluations.size()},
       {"devices", devices_json(trial.devices)},
+      {"hardware", hardware(study.state, trial)},
       {"reason", reason(study, trial)},
       {"note", trial.note}};
 }
@@ -176,6 +178,7 @@ std::string show_json(const Study& study) {
                  {"stability", weights.stability}}},
                {"version", study.state.version},
                {"host", study.state.host},
+               {"hardware", study.state.hardware},
                {"created", number(study.state.created)}});
 }
 
@@ -205,6 +208,8 @@ std::string best_json(const Study& study) {
                {"cost", cost_json(study, trial.footprint, spent)},
                {"command", command(study.spec, trial)},
                {"command_line", command_line(study.spec, trial)},
+               {"hardware", hardware(study.state, trial)},
+               {"compared_on", compared_on(study.state) ? Json(*compared_on(study.state)) : Json(nullptr)},
                {"decided", summary.decided},
                {"resource", number(trial.resource)},
                {"unit", study.spec.resource.unit},

@@ -25,10 +25,10 @@ std::set<std::string> keys(const json& object) {
 TEST(Json, ShowHasTheFixedKeysAndFigures) {
   const json show = json::parse(show_json(study_of(testing::decided_study())));
   EXPECT_EQ(keys(show), (std::set<std::string>{
-                            "study",         "state",   "reason",   "trials",  "joules", "joules_error",
-                            "dropped_share", "quality", "sources",  "seconds", "best",   "winner",
-                            "metric",        "budget",  "strategy", "version", "host",   "created",
-                            "carbon_grams",  "cost",    "grid",     "price"}));
+                            "study",         "state",   "reason",   "trials",  "joules",  "joules_error",
+                            "dropped_share", "quality", "sources",  "seconds", "best",    "winner",
+                            "metric",        "budget",  "strategy", "version", "host",    "created",
+                            "carbon_grams",  "cost",    "grid",     "price",   "hardware"}));
   EXPECT_EQ(show["study"], "fashion-cnn");
   EXPECT_EQ(show["state"], "finished");
   EXPECT_EQ(show["trials"],
@@ -44,9 +44,10 @@ TEST(Json, ShowHasTheFixedKeysAndFigures) {
 
 TEST(Json, BestHasTheFixedKeys) {
   const json best = json::parse(best_json(study_of(testing::decided_study())));
-  EXPECT_EQ(keys(best), (std::set<std::string>{"study", "trial", "params", "metric", "joules", "joules_error",
-                                               "quality", "command", "command_line", "decided", "resource",
-                                               "unit", "rung", "state", "carbon_grams", "cost"}));
+  EXPECT_EQ(keys(best),
+            (std::set<std::string>{"study", "trial", "params", "metric", "joules", "joules_error", "quality",
+                                   "command", "command_line", "decided", "resource", "unit", "rung", "state",
+                                   "carbon_grams", "cost", "hardware", "compared_on"}));
   EXPECT_EQ(best["trial"], 0);
   EXPECT_EQ(best["params"], json::parse(R"({"batch_size":64,"learning_rate":0.01})"));
   EXPECT_EQ(best["metric"], 0.9);
@@ -65,7 +66,7 @@ TEST(Json, TrialsAreOneObjectALineWithNullForWhatIsNotFiniteOrKnown) {
     EXPECT_EQ(keys(json::parse(line)),
               (std::set<std::string>{"trial", "state", "params", "metric", "joules", "joules_error",
                                      "quality", "rung", "resource", "seconds", "evaluations", "devices",
-                                     "reason", "note", "carbon_grams", "cost"}));
+                                     "reason", "note", "carbon_grams", "cost", "hardware"}));
   }
   const json dropped = json::parse(lines[1]);
   EXPECT_EQ(dropped["state"], "stopped");

@@ -68,7 +68,7 @@ std::vector<Line> Narrative::opened(const StudyState& state) {
     for (const auto& [id, trial] : state.trials) rung_ = std::max(rung_, trial.rung());
   }
   const std::string sources = fmt::format("{}", fmt::join(state.sources, "; "));
-  lines.push_back({Tone::kQuiet, "energy from " + (sources.empty() ? "no source" : sources)});
+  lines.push_back({Tone::kQuiet, "energy from " + (sources.empty() ? "what workers read" : sources)});
   if (state.grid) {
     lines.push_back({Tone::kQuiet, fmt::format("carbon at {:.4g} gCO2e/kWh ({})", state.grid->grams_per_kwh,
                                                state.grid->origin)});

@@ -49,8 +49,9 @@ base::Result<> replays(journal::Store& store, const config::Spec& stored, const 
   spec.options = *std::move(options);
   const auto strategy = strategy::make(spec.strategy, spec.space, spec.options);
   if (!strategy) return tl::unexpected(strategy.error());
-  Verdicts verdicts(spec, **strategy);
-  const auto replayed = replay(journal, **strategy, verdicts, spec.metric.name);
+  Comparable comparable;
+  Verdicts verdicts(spec, **strategy, comparable);
+  const auto replayed = replay(journal, **strategy, comparable, verdicts, spec.metric.name);
   return replayed ? base::Result<>() : tl::unexpected(replayed.error());
 }
 

@@ -30,7 +30,7 @@ base::Result<> possible(const trial::Event& event, const journal::StudyState& be
   return {};
 }
 
-base::Result<> tell(const trial::EventBody& body, strategy::Strategy& strategy,
+base::Result<> tell(const trial::EventBody& body, strategy::Strategy& strategy, Comparable& comparable,
                     const journal::StudyState& after) {
   if (const auto* decided = std::get_if<trial::Decided>(&body)) {
     if (strategy.ask() == decided->decision) return {};
@@ -41,14 +41,15 @@ base::Result<> tell(const trial::EventBody& body, strategy::Strategy& strategy,
   }
   const auto* exited = std::get_if<trial::Exited>(&body);
   if (exited && !std::holds_alternative<trial::Interrupted>(exited->stretch.outcome))
-    strategy.tell(exited->trial, exited->stretch);
+    strategy.tell(exited->trial, comparable.told(exited->trial, exited->stretch));
   return {};
 }
 
 }  // namespace
 
 base::Result<journal::StudyState> replay(const journal::Journal& journal, strategy::Strategy& strategy,
-                                         Verdicts& verdicts, const std::string& metric) {
+                                         Comparable& comparable, Verdicts& verdicts,
+                                         const std::string& metric) {
   journal::StudyState state;
   const auto again = [&](const trial::Event& event) -> base::Result<> {
     if (const auto fits = possible(event, state, metric); !fits) {
@@ -58,8 +59,9 @@ base::Result<journal::StudyState> replay(const journal::Journal& journal, strate
           state.events + 1, fits.error().message);
     }
     state.apply(event);
+    comparable.see(event.body, state);
     verdicts.see(event.body, state);
-    return tell(event.body, strategy, state);
+    return tell(event.body, strategy, comparable, state);
   };
   if (auto visited = journal.visit(again); !visited) return tl::unexpected(visited.error());
   return state;

@@ -8,14 +8,16 @@
 #include "journal/journal.h"
 #include "journal/state.h"
 #include "strategy/strategy.h"
+#include "study/comparable.h"
 #include "study/verdicts.h"
 
 namespace sm2::study {
 
-// Leaves the strategy and its verdicts as they were after the last event, and returns the state of the study. Fails when the
+// Leaves all that it is given as it was after the last event, and returns the state of the study. Fails when the
 // strategy decides otherwise than the journal says, as another version of sm2 may, and on an event that no tuner wrote: of
 // an unknown trial, or an evaluation without the study's metric.
 base::Result<journal::StudyState> replay(const journal::Journal& journal, strategy::Strategy& strategy,
-                                         Verdicts& verdicts, const std::string& metric);
+                                         Comparable& comparable, Verdicts& verdicts,
+                                         const std::string& metric);
 
 }  // namespace sm2::study

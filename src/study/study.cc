@@ -12,7 +12,6 @@
 #include "footprint/footprint.h"
 #include "study/experience.h"
 #include "study/replay.h"
-#include "study/reservation.h"
 #include "study/trial_limits.h"
 
 namespace sm2::study {
@@ -85,7 +84,7 @@ std::optional<std::string> cost_spent(const journal::StudyState& state, const co
 
 Study::Study(Setup setup)
     : setup_(std::move(setup)),
-      verdicts_(setup_.spec, setup_.strategy),
+      verdicts_(setup_.spec, setup_.strategy, comparable_),
       ledger_(setup_.journal, setup_.clock, setup_.say) {}
 
 base::Result<Conclusion> Study::run() {
@@ -113,9 +112,10 @@ base::Result<Conclusion> Study::run() {
 base::Result<> Study::begin() {
   wall_offset_ = setup_.clock.wall() - setup_.clock.monotonic();
   metered_ = setup_.clock.monotonic();
-  auto state = replay(setup_.journal, setup_.strategy, verdicts_, setup_.spec.metric.name);
+  auto state = replay(setup_.journal, setup_.strategy, comparable_, verdicts_, setup_.spec.metric.name);
   if (!state) return tl::unexpected(state.error());
   state_ = std::move(*state);
+  reservation_ = Reservation(state_);
   if (state_.events == 0) {
     const strategy::Options& options = setup_.spec.options;
     record(trial::Created{setup_.spec.text, encode(options.experience), options.energy});
@@ -124,7 +124,7 @@ base::Result<> Study::begin() {
   for (const meter::DomainInfo& domain : setup_.meter.domains())
     sources.push_back(fmt::format("{} {}: {}", domain.source, domain.name, domain.description));
   record(trial::Opened{SM2_VERSION, base::host_name(), getpid(), std::move(sources), setup_.grid,
-                       setup_.price, setup_.idle});
+                       setup_.price, setup_.idle, setup_.meter.hardware({})});
   settle_interrupted();
   return {};
 }
@@ -512,14 +512,24 @@ void Study::launch(const trial::Train& train) {
   if (spec.pattern) job.pattern = runner::Pattern{*spec.pattern, spec.metric.name, spec.resource.unit};
   job.limits = spec.limits;
   job.devices = setup_.runner.hold(train.trial, trial.devices.value_or(trial::Devices()));
-  trial::Launched launched{train.trial, trial.checkpoint, job.devices};
+  trial::Launched launched{train.trial, trial.checkpoint, job.devices, hardware_of(job)};
   starts_.push_back(std::move(job));
   record(std::move(launched));
 }
 
+// Empty where it is what the session has.
+std::string Study::hardware_of(const runner::Job& job) const {
+  meter::Load load;
+  load.trial = job.trial;
+  if (job.devices) load.holds = trial::parts(*job.devices);
+  std::string hardware = setup_.meter.hardware(load);
+  return hardware == state_.machine ? "" : hardware;
+}
+
 void Study::finish_stretch(TrialId trial, trial::Stretch stretch, std::string note) {
   record(trial::Exited{trial, stretch, std::move(note)});
-  if (!std::holds_alternative<trial::Interrupted>(stretch.outcome)) setup_.strategy.tell(trial, stretch);
+  if (std::holds_alternative<trial::Interrupted>(stretch.outcome)) return;
+  setup_.strategy.tell(trial, comparable_.told(trial, std::move(stretch)));
 }
 
 std::optional<double> Study::last_metric(TrialId trial) const {
@@ -564,12 +574,7 @@ base::Seconds Study::next_heartbeat(base::Seconds now, base::Seconds age) const 
 // Whether those that run are expected to use up what is left.
 bool Study::budget_reserved() const {
   if (!setup_.spec.budget.energy) return false;
-  const auto spent = trial::total(journal::total_energy(state_));
-  if (!spent) return false;
-  std::vector<TrialId> running;
-  for (const auto& [id, stint] : running_) running.push_back(id);
-  for (const runner::Job& job : starts_) running.push_back(job.trial);
-  return *spent + reserved(state_, running) >= *setup_.spec.budget.energy;
+  return state_.unread == 0 && state_.charged + reservation_.total() >= *setup_.spec.budget.energy;
 }
 
 base::Seconds Study::next_metering() const {
@@ -586,6 +591,8 @@ base::Seconds Study::patience() const {
 void Study::record(trial::EventBody body) {
   trial::Event event{setup_.clock.monotonic() + wall_offset_, std::move(body)};
   state_.apply(event);
+  comparable_.see(event.body, state_);
+  reservation_.see(event.body, state_);
   verdicts_.see(event.body, state_);
   setup_.observe(event, state_);
   ledger_.add(std::move(event));

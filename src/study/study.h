@@ -45,7 +45,9 @@
 #include "strategy/strategy.h"
 #include "study/agenda.h"
 #include "study/checkpoint_copy.h"
+#include "study/comparable.h"
 #include "study/ledger.h"
+#include "study/reservation.h"
 #include "study/stint.h"
 #include "study/too_large.h"
 #include "study/verdicts.h"
@@ -123,6 +125,7 @@ class Study {
 
   void launch(const trial::Train& train);
   bool cannot_fit(const trial::Train& train);
+  std::string hardware_of(const runner::Job& job) const;
   base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
   void end(trial::TrialId trial, trial::Action action);
@@ -146,6 +149,8 @@ class Study {
 
   Setup setup_;
   journal::StudyState state_;
+  Comparable comparable_;
+  Reservation reservation_;
   Verdicts verdicts_;
   base::Seconds wall_offset_;  // event times are monotonic within a session, whatever the wall clock does
   Ledger ledger_;              // what is not yet durable

@@ -21,13 +21,13 @@ void Verdicts::judge(const trial::Evaluated& evaluated, const journal::Trial& tr
   const double metric = evaluation.metrics.at(spec_.metric.name);
   const bool last = evaluation.resource >= trial.segments.back().train.until - kResourceSlack;
   if (last || !std::isfinite(metric) || config::reaches_target(spec_.metric, metric)) return;
-  const trial::Stretch so_far{trial::Interrupted{},
-                              std::max(trial.resource, trial.checkpoint_resource),
-                              config::oriented(spec_.metric, metric),
-                              evaluation.energy,
-                              evaluation.seconds,
-                              evaluation.progress};
-  strategy::Verdict verdict = strategy_.judge(trial.id, so_far);
+  trial::Stretch so_far{trial::Interrupted{},
+                        std::max(trial.resource, trial.checkpoint_resource),
+                        config::oriented(spec_.metric, metric),
+                        evaluation.energy,
+                        evaluation.seconds,
+                        evaluation.progress};
+  strategy::Verdict verdict = strategy_.judge(trial.id, comparable_.told(trial.id, std::move(so_far)));
   if (verdict.action != trial::Action::kContinue) standing_.emplace(trial.id, std::move(verdict));
 }
 

@@ -10,6 +10,7 @@
 #include "config/spec.h"
 #include "journal/state.h"
 #include "strategy/strategy.h"
+#include "study/comparable.h"
 
 namespace sm2::study {
 
@@ -17,8 +18,9 @@ inline constexpr double kResourceSlack = 1e-9;  // resources are often sums of f
 
 class Verdicts {
  public:
-  // Both outlive it. `strategy` is the one that is asked and told of the same events.
-  Verdicts(const config::Spec& spec, strategy::Strategy& strategy) : spec_(spec), strategy_(strategy) {}
+  // All outlive it, and are asked, told and shown the same events, `comparable` before it.
+  Verdicts(const config::Spec& spec, strategy::Strategy& strategy, Comparable& comparable)
+      : spec_(spec), strategy_(strategy), comparable_(comparable) {}
 
   // Once for each event, in order. `after` is the state with the event in it.
   void see(const trial::EventBody& event, const journal::StudyState& after);
@@ -34,6 +36,7 @@ class Verdicts {
 
   const config::Spec& spec_;
   strategy::Strategy& strategy_;
+  Comparable& comparable_;
   std::map<trial::TrialId, strategy::Verdict> standing_;
   std::vector<trial::TrialId> on_target_;
 };

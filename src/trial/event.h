@@ -29,6 +29,7 @@ struct Opened {         // a tuner began, or went on with, the study
   std::optional<footprint::Grid> grid = {};      // of the energy from here to the next Opened, where known
   std::optional<footprint::Price> price = {};    // likewise
   std::map<std::string, base::Watts> idle = {};  // by domain, measured before or stated by the user
+  std::string hardware = {};  // of the tuner's machine (meter/hardware.h); empty: not known
 };
 struct Decided {
   Decision decision;  // Train, Drop or Finish
@@ -37,6 +38,7 @@ struct Launched {  // the process of the current Train was started
   TrialId trial = 0;
   std::optional<std::string> checkpoint;  // that it goes on from
   std::optional<Devices> devices = {};    // that it is given; absent: it may use all of the machine
+  std::string hardware = {};              // that it runs on; empty: that of the session's Opened
 };
 struct Evaluated {
   TrialId trial = 0;

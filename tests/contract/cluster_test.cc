@@ -46,16 +46,44 @@ config::Spec spec_for(const std::string& strategy) {
   return config::parse_study(text, "test.toml").value();
 }
 
-FakeProgram program() {
+struct Kind {  // of hardware
+  std::string name = "plain";
+  double cost = 1;  // joules on it for one on a plain machine
+};
+
+FakeProgram program(const Kind& kind) {
   FakeProgram program;
   program.curve = [](const space::Configuration& configuration, double resource) {
     const double batch = space::as_number(configuration.at("batch_size"));
     return 1 - std::abs(std::log2(batch / 64)) * 0.1 - 0.5 / (1 + resource);
   };
+  program.power = [kind](const space::Configuration& configuration) {
+    return kind.cost * base::Watts(6400 / space::as_number(configuration.at("batch_size")));
+  };
   program.saves = FakeProgram::Saves::kBeforeEvaluations;
   program.steps_per_unit = 4;
   return program;
 }
+
+// Notes what its strategy is told.
+class Overheard final : public strategy::Strategy {
+ public:
+  using Told = std::map<TrialId, std::vector<trial::Stretch>>;
+  Overheard(std::unique_ptr<strategy::Strategy> strategy, Told& told)
+      : strategy_(std::move(strategy)), told_(told) {}
+  trial::Decision ask() override { return strategy_->ask(); }
+  void tell(TrialId trial, const trial::Stretch& stretch) override {
+    told_[trial].push_back(stretch);
+    strategy_->tell(trial, stretch);
+  }
+  strategy::Verdict judge(TrialId trial, const trial::Stretch& so_far) override {
+    return strategy_->judge(trial, so_far);
+  }
+
+ private:
+  std::unique_ptr<strategy::Strategy> strategy_;
+  Told& told_;
+};
 
 // Of all machines: which trials run now. No trial may run twice.
 class Witnessed final : public runner::Runner {
@@ -93,18 +121,18 @@ class Witnessed final : public runner::Runner {
 class Machine {  // with a worker
  public:
   Machine(testing::PostOffice& office, testing::FakeClock& clock, testing::FakeDisk& disk,
-          std::set<TrialId>& running, int places)
+          std::set<TrialId>& running, int places, const Kind& kind)
       : mailbox_(office.join(journal::Role::kWorker, "")),
         meter_(clock),
         worker_({*mailbox_,
-                 [&clock, &disk, &running, this]() -> base::Result<std::unique_ptr<runner::Runner>> {
+                 [&clock, &disk, &running, kind, this]() -> base::Result<std::unique_ptr<runner::Runner>> {
                    return std::make_unique<Witnessed>(
-                       std::make_unique<testing::FakeRunner>(clock, meter_, program(), &disk), running);
+                       std::make_unique<testing::FakeRunner>(clock, meter_, program(kind), &disk), running);
                  },
                  meter_,
                  wake_up_,
                  clock,
-                 {places, "host", static_cast<long>(mailbox_->self()), {}},
+                 {places, "host", static_cast<long>(mailbox_->self()), {}, kind.name},
                  [this] { return interruptions; },
                  [this](const std::string& line) { said.push_back(line); },
                  {},
@@ -159,8 +187,8 @@ class ClusterTest : public ::testing::Test {
     std::erase_if(machines_, [](const auto& machine) { return !machine->round(); });
   }
 
-  Machine& add(int places) {
-    machines_.push_back(std::make_unique<Machine>(office_, clock_, disk_, running_, places));
+  Machine& add(int places, const Kind& kind = {}) {
+    machines_.push_back(std::make_unique<Machine>(office_, clock_, disk_, running_, places, kind));
     return *machines_.back();
   }
   void kill(std::size_t which) { machines_.erase(machines_.begin() + static_cast<std::ptrdiff_t>(which)); }
@@ -168,7 +196,8 @@ class ClusterTest : public ::testing::Test {
   study::Conclusion run() {
     turns_ = 0;
     seen_.clear();
-    const auto strategy = strategy::make(spec_.strategy, spec_.space, spec_.options).value();
+    told_.clear();
+    Overheard strategy(strategy::make(spec_.strategy, spec_.space, spec_.options).value(), told_);
     const auto journal = store_.create("test");
     const auto opened = journal ? nullptr : store_.open("test").value();
     Others none(*this);
@@ -178,7 +207,7 @@ class ClusterTest : public ::testing::Test {
     Crew crew({none, meter, 0, *mailbox, wake_up, clock_,
                [this](const std::string& line) { said_.push_back(line); }});
     study::Study study({spec_,
-                        *strategy,
+                        strategy,
                         crew,
                         crew.meter(),
                         journal ? **journal : *opened,
@@ -233,6 +262,7 @@ class ClusterTest : public ::testing::Test {
   std::vector<std::string> said_;
   std::function<void()> each_turn;
   journal::StudyState state_;
+  Overheard::Told told_;
   int interruptions_ = 0;
 
  private:
@@ -256,6 +286,42 @@ TEST_F(ClusterTest, WorkersTrainWhatTheTunerDecides) {
   EXPECT_THAT(said_, ::testing::Contains(HasSubstr("has joined, with 2 places")));
   one.round();
   EXPECT_EQ(one.over, conclusion.reason);
+}
+
+TEST_F(ClusterTest, EnergyOfDifferentMachinesIsComparedAsOnTheFirst) {
+  spec_ = spec_for("asha");
+  add(1, {"plain", 1});
+  add(1, {"costly", 4});
+  int turns = 0;
+  each_turn = [&] {
+    if (++turns == 60) interruptions_ = 1;
+  };
+  ASSERT_EQ(run().state, "interrupted");
+  interruptions_ = 0;  // another tuner goes on, and is told the same
+  EXPECT_EQ(run().state, "finished");
+  EXPECT_THAT(state_.hardware, ::testing::UnorderedElementsAre("plain", "costly"));
+  const double unit = state_.hardware.front() == "plain" ? 1 : 4;
+  int moved = 0;
+  for (const auto& [id, trial] : state_.trials) {
+    const auto& stretches = told_[id];
+    ASSERT_FALSE(stretches.empty());
+    moved += trial.hardware.size() > 1;
+    const double plain = 64'000 / space::as_number(trial.configuration.at("batch_size")) * trial.resource;
+    const double read = trial::total(trial.energy)->value,
+                 told = trial::total(stretches.back().energy)->value;
+    EXPECT_GE(read, 0.99 * plain);
+    EXPECT_GT(told / (unit * plain), 0.8) << "trial " << id;
+    EXPECT_LT(told / (unit * plain), 2) << "trial " << id;  // programs also use energy while they wait
+  }
+  EXPECT_GE(moved, 1);
+}
+
+TEST_F(ClusterTest, AStudyOnOneKindOfMachineTellsWhatWasRead) {
+  spec_ = spec_for("asha");
+  add(1);
+  add(1);
+  EXPECT_EQ(run().state, "finished");
+  for (const auto& [id, trial] : state_.trials) EXPECT_EQ(told_[id].back().energy, trial.energy);
 }
 
 TEST_F(ClusterTest, AStudyWaitsForItsFirstWorker) {

@@ -62,8 +62,11 @@ class SlurmCluster:
             raise unittest.SkipTest(f"NOT TESTED ON SLURM: {cls._shared.absent}")
         return cls._shared
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: str = "", of_nodes: Optional[dict[str, str]] = None) -> None:
+        """`configuration`: more lines of slurm.conf; `of_nodes`: environment of the node daemons."""
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
+        self._more = configuration
+        self._of_nodes = of_nodes or {}
         self.absent = self._why_not()
         if self.absent:
             return
@@ -88,7 +91,7 @@ class SlurmCluster:
     def _configure(self) -> None:
         places = {"folder": self.folder, "host": socket.gethostname()}
         ports = {"port": free_port(), "first": free_port(), "second": free_port()}
-        (self.folder / "slurm.conf").write_text(CONFIGURATION.format(**places, **ports))
+        (self.folder / "slurm.conf").write_text(CONFIGURATION.format(**places, **ports) + self._more)
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         (self.folder / "state").mkdir()
 
@@ -101,17 +104,17 @@ class SlurmCluster:
         self._daemons["munged"] = self._start("munged", "--foreground", "--force", *arguments)
         self._until(lambda: (self.folder / "munge.socket").exists())
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str, **more: str) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{command[0]}.out", "ab") as out:
             return subprocess.Popen(
-                command, env=os.environ | self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+                command, env=os.environ | self.environment | more, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
 
     def start_controller(self) -> None:
         self._daemons["slurmctld"] = self._start("slurmctld", "-D")
 
     def start_node(self, node: str) -> None:
-        self._daemons[node] = self._start("slurmd", "-D", "-N", node)
+        self._daemons[node] = self._start("slurmd", "-D", "-N", node, **self._of_nodes)
 
     def kill(self, daemon: str) -> None:
         """slurmctld, or a node with all that runs on it, as when its machine fails."""
@@ -125,15 +128,15 @@ class SlurmCluster:
                 except ProcessLookupError:
                     continue
 
-    @staticmethod
-    def processes_of(node: str) -> list[int]:
+    def processes_of(self, node: str) -> list[int]:
         found = []
         for entry in filter(str.isdigit, os.listdir("/proc")):
             try:
                 environment = Path("/proc", entry, "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if f"SLURMD_NODENAME={node}".encode() in environment:
+            mine = f"SLURM_CONF={self.environment['SLURM_CONF']}".encode() in environment
+            if mine and f"SLURMD_NODENAME={node}".encode() in environment:
                 found.append(int(entry))
         return found
 

@@ -97,6 +97,39 @@ class JoinTest(WorkerTest):
         self.assert_one_line(self.sm2("tune", "study.toml", "--store", "g.db", "--workers", "0"), 2, "--workers 0")
 
 
+class HardwareTest(WorkerTest):
+    def test_a_choice_says_for_which_hardware_it_holds(self) -> None:
+        if len(os.sched_getaffinity(0)) < 2:
+            self.skipTest("NOT TESTED: a machine with one processor is of one kind only")
+        self.write(seconds=0.3)
+        tuner = self.begun()
+        workers = [self.worker()]
+        usable = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(usable)})  # which what is started inherits: another kind of machine
+        self.addCleanup(os.sched_setaffinity, 0, usable)
+        workers.append(self.worker())
+        ended = tuner.end()
+        self.assertEqual(ended.status, 0, ended)
+        for worker in workers:
+            self.assertEqual(worker.end().status, 0)
+        self.assert_whole()
+        shown, best = self.json("show")["hardware"], self.json("best")
+        self.assertEqual(len(shown), 2, shown)
+        self.assertEqual(len({kind for kind in shown if ", 1 processor; by cpu-model" in kind}), 1, shown)
+        self.assertEqual(best["compared_on"], shown[0])
+        self.assertTrue(set(best["hardware"]) <= set(shown))
+        self.assertIn("trials ran on 2 kinds of hardware", " ".join(ended.out.split()))
+
+    def test_a_tuner_without_trials_needs_no_devices(self) -> None:
+        self.write(devices={"gpus": 1}, energy={"sources": ["slurm"], "power_limit": "100 W"})
+        tuner = self.begun()
+        self.assert_one_line(self.worker().end(), 2, "devices.gpus")
+        tuner.press_ctrl_c()
+        ended = tuner.end()
+        self.assertEqual((ended.status, ended.err), (130, ""), ended)
+        self.assertIn("energy from what workers read", ended.out)
+
+
 class LeaveTest(WorkerTest):
     def test_a_worker_that_is_asked_to_leave_gives_its_trial_back(self) -> None:
         self.write(seconds=0.5)

@@ -57,6 +57,7 @@ DomainInfo describe(const Gpu& gpu) {
   info.source = "nvml";
   info.part = gpu.part();
   info.id = gpu.device->uuid();
+  info.model = gpu.name;
   const auto limit =
       gpu.device->ask([](Library& library, Handle handle) { return library.power_limit_mw(handle); });
   if (limit) info.power_limit = watts(*limit);
@@ -170,6 +171,7 @@ tl::expected<std::unique_ptr<Domain>, Unusable> make_mig_domain(const Gpu& gpu, 
   info.quality = trial::Quality::kModelled;
   info.part = gpu.part(mig);
   info.id = mig.uuid;
+  info.model = fmt::format("{}/{} of {}", mig.slices, gpu.mig_slots, gpu.name);
   if (mig.slices < gpu.mig_slots) info.relative_error = 1;
   info.power_limit.reset();
   return std::make_unique<MigDomain>(*std::move(whole), std::move(info), mig.slices, gpu.mig_slots);

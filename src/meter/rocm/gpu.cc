@@ -131,6 +131,7 @@ DomainInfo describe(const Gpu& gpu) {
   info.source = kName;
   info.part = gpu.part();
   info.id = gpu.id();
+  info.model = gpu.model;
   if (gpu.cap.value_or(0) > 0) info.power_limit = Watts(kMicro * static_cast<double>(*gpu.cap));
   return info;
 }

@@ -54,10 +54,17 @@ std::string domains(const trial::Energy& energy) {
 }
 
 std::string sources(const journal::StudyState& state) {
-  if (state.sources.empty()) return "none";
+  if (state.sources.empty()) return "those of the workers";
   std::string list;
   for (const std::string& source : state.sources) list += (list.empty() ? "" : "<br>") + escape(source);
   return list;
+}
+
+// One a line; candidates are compared as on the first.
+std::string hardware_text(const journal::StudyState& state) {
+  std::string list;
+  for (const std::string& kind : state.hardware) list += (list.empty() ? "" : "<br>") + escape(kind);
+  return list + (state.hardware.size() > 1 ? "<br>(energy is compared as on the first)" : "");
 }
 
 std::string space_text(const config::Spec& spec) {
@@ -85,6 +92,7 @@ std::string method(const Study& study, const Summary& summary) {
            spec.options.cycle_learning_rate ? "cycled while training" : "as the candidate has it") +
       fact("energy sources", sources(state)) + fact_if_any("grid intensity", grid_text(state)) +
       fact_if_any("price", price_text(state)) + fact_if_any("idle power", idle_text(state)) +
+      (state.hardware.empty() ? "" : fact("hardware", hardware_text(state))) +
       fact("host", or_unknown(state.host)) + fact("sm2", or_unknown(state.version)) +
       fact("begun", date_text(state.created)) + fact("as of", date_text(state.last_event)) +
       fact("time of tuning", base::format(state.active));
