@@ -10,10 +10,11 @@ from sm2_binary import PATIENCE, ROOT, Sm2Test, learner, printing
 KEYS = {
     "list": "study state trials best metric joules joules_error carbon_grams cost created",
     "show": "study state reason trials joules joules_error dropped_share quality sources seconds best winner metric"
-    " budget carbon_grams cost grid price strategy version host created",
-    "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations devices reason note",
+    " budget carbon_grams cost grid price strategy version host hardware created",
+    "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations devices hardware reason"
+    " note",
     "best": "study trial params metric joules joules_error carbon_grams cost quality rung resource state unit command command_line"
-    " decided",
+    " hardware compared_on decided",
 }
 PARTS = {"total", "dropped", "winner", "training", "exploring"}
 
