@@ -1,0 +1,34 @@
+#include "cli/tune_watch.h"
+
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "cli/screen.h"
+#include "report/event_json.h"
+#include "report/printable.h"
+
+namespace sm2::cli {
+
+TuneWatch::TuneWatch(const TuneOptions& wanted, const config::Spec& spec,
+                     std::optional<std::size_t> trainings)
+    : wanted_(wanted), spec_(spec), progress_(spec, screen(STDOUT_FILENO), trainings) {}
+
+void TuneWatch::show(const trial::Event& event, const journal::StudyState& after) {
+  if (wanted_.quiet) return;
+  if (wanted_.json) {
+    put(stdout, report::event_json(spec_, event, after) + "\n");
+    return;
+  }
+  progress_.resize(screen(STDOUT_FILENO));
+  if (const std::string text = progress_.render(event, after); !text.empty()) put(stdout, text);
+}
+
+void TuneWatch::clear() {
+  if (const std::string text = progress_.clear(); !text.empty()) put(stdout, text);
+}
+
+void remark(const TuneOptions& wanted, const std::string& line) {
+  put(wanted.json ? stderr : stdout, report::printable(line) + "\n");
+}
+
+}  // namespace sm2::cli
