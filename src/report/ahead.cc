@@ -27,7 +27,7 @@ std::optional<std::string> end_of_stretch(const config::Spec& spec, const Trial&
   const double share = train.until / last.resource;
   const Joules energy = *then * share - *now;
   const Seconds time = last.seconds * share - trial.seconds;
-  if (energy <= Joules(0) || time <= Seconds(0)) return {};
+  if (!(energy > Joules(0) && time > Seconds(0))) return {};
   return fmt::format("trial {} to {}: {}about {} and {}, as its {} took", trial.id,
                      resource_text(train.until, spec.resource.unit), at_most(spec), base::format(energy),
                      base::format(time), resource_text(last.resource, spec.resource.unit));
