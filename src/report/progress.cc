@@ -59,6 +59,11 @@ std::string Progress::clear() {
   return all;
 }
 
+void Progress::leave() {
+  shown_ = false;
+  made_.reset();
+}
+
 std::string Progress::log(const std::vector<Line>& lines, const trial::Event& event,
                           const journal::StudyState& after) {
   std::string all;

@@ -36,6 +36,7 @@ class Progress {
   void resize(const Screen& screen);  // before the next render()
   std::string render(const trial::Event& event, const journal::StudyState& after);
   std::string clear();  // takes what stands away, before something else is written and at the end
+  void leave();         // what stands stays where it is: others have written below it
 
  private:
   std::string log(const std::vector<Line>& lines, const trial::Event& event,

@@ -159,6 +159,17 @@ TEST(Progress, ATerminalThatIsMadeNarrowerIsDrawnAnew) {
   EXPECT_GT(std::stol(narrow.substr(3)), lines) << "its lines take more rows than before";
 }
 
+TEST(Progress, WhatIsLeftIsNotDrawnOver) {
+  SampleStudy study;
+  study.train(0, SampleStudy::configuration(64, 0.1), 0, 1);
+  Progress progress(study.spec, {true, false, 100});
+  progress.render(study.events.back(), study.state);
+  progress.leave();
+  study.add(trial::Metered{0, SampleStudy::energy(9), base::Seconds(1)}, 0.01);
+  EXPECT_TRUE(
+      progress.render(study.events.back(), study.state).starts_with("trials   0 finished, 1 running"));
+}
+
 TEST(Progress, AFlatTerminalHasRoomForTheFirstLines) {
   SampleStudy study = testing::decided_study();
   Progress progress(study.spec, {true, false, 100, 3});

@@ -51,11 +51,16 @@ def completed(parts: dict) -> str:
     )
 
 
-def has_torch() -> bool:
-    return subprocess.run([sys.executable, "-c", "import torch"], capture_output=True).returncode == 0
+@functools.cache
+def python_with_torch() -> str:
+    """Debian's has it where python3-torch is installed; empty: none has."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if Path(python).exists() and subprocess.run([python, "-c", "import torch"], capture_output=True).returncode == 0:
+            return python
+    return ""
 
 
-HERE = {"torch": functools.cache(has_torch)}
+HERE = {"torch": lambda: bool(python_with_torch())}
 
 
 def pattern(line: str) -> str:
@@ -92,7 +97,7 @@ class FollowTest(Sm2Test):
         tools = self._place / "bin"
         tools.mkdir()
         (tools / "sm2").symlink_to(BINARY)
-        (tools / "python3").symlink_to(sys.executable)
+        (tools / "python3").symlink_to(python_with_torch() or sys.executable)
         self.environment |= {"PATH": f"{tools}:{os.environ['PATH']}", "REPO": str(ROOT)}
 
     def follow(self, document: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -13,7 +14,7 @@ import time
 import unittest
 from pathlib import Path
 
-from sm2_binary import BINARY, PATIENCE, ROOT, Sm2Test, learner, text
+from sm2_binary import BINARY, PATIENCE, ROOT, Sm2Test, learner, text, until
 
 CONTROL = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 
@@ -188,6 +189,21 @@ class TerminalTest(Sm2Test):
                 self.assertEqual(terminal.screen().column, 0, "a prompt begins a line")
                 self.assert_nothing_left(PATIENCE)
                 self.afresh()
+
+    def test_what_a_shell_wrote_while_it_was_stopped_is_left_alone(self) -> None:
+        self.study(seconds=0.3, epochs=10, space={"batch_size": {"values": [32]}})
+        terminal = Terminal(self, "tune", "study.toml")
+        terminal.read_until("ahead ")
+        os.kill(terminal.process.pid, signal.SIGSTOP)
+        until(lambda: Path(f"/proc/{terminal.process.pid}/stat").read_text().split()[2] == "T", "it is stopped")
+        while select.select([terminal.master], [], [], 0.2)[0]:
+            terminal.read()
+        before = len(terminal.shown)
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        while len(terminal.shown) < before + 20:
+            terminal.read()
+        self.assertNotRegex(terminal.shown[before:], rb"^\r?\x1b\[\d+A", "it draws over what the shell wrote")
+        self.assertEqual(terminal.end(), 0)
 
     def test_colour_is_for_terminals_that_want_it(self) -> None:
         for environment, colours in (({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
