@@ -21,8 +21,9 @@ report::Screen screen(int descriptor) {
   found.terminal = isatty(descriptor) == 1 && variable("TERM") != "dumb";
   found.colour = found.terminal && variable("NO_COLOR").empty();
   winsize size{};
-  if (found.terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    found.columns = size.ws_col;
+  if (!found.terminal || ioctl(descriptor, TIOCGWINSZ, &size) != 0) return found;
+  if (size.ws_col > 0) found.columns = size.ws_col;
+  if (size.ws_row > 0) found.rows = size.ws_row;
   return found;
 }
 

@@ -1,4 +1,4 @@
-// What standard output or error is, for report::Progress: a terminal that can redraw a line, its width, and
+// What standard output or error is, for report::Progress: a terminal that can redraw lines, its size now, and
 // whether to colour it (not with NO_COLOR, see no-color.org, nor on a dumb terminal).
 #pragma once
 

@@ -72,4 +72,16 @@ std::string price_text(const StudyState& state) {
   return fmt::format("{}", fmt::join(rates, ", then "));
 }
 
+std::string charges_text(const StudyState& state, const Summary& summary) {
+  const auto total = carbon(state, state.footprint, summary.total.joules);
+  const auto dropped = carbon(state, summary.dropped_footprint, summary.dropped.joules);
+  std::string said = carbon_text(state, summary.total.joules);
+  if (!said.empty() && total && dropped && *total > 0)
+    said += fmt::format(", {} of it in dropped and failed trials", share_text(*dropped / *total));
+  if (!said.empty()) said += " (" + grid_text(state) + ")";
+  if (const std::string paid = cost_text(state, summary.total.joules); !paid.empty())
+    said += fmt::format("{}{} ({})", said.empty() ? "" : "; ", paid, price_text(state));
+  return said;
+}
+
 }  // namespace sm2::report

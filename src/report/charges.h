@@ -8,6 +8,7 @@
 
 #include "footprint/footprint.h"
 #include "journal/state.h"
+#include "report/summary.h"
 
 namespace sm2::report {
 
@@ -24,5 +25,9 @@ std::string cost_text(const journal::StudyState& state, std::optional<base::Joul
 // "344 gCO2e/kWh: Germany 2024, Ember", "100 to 300 gCO2e/kWh, by session: said by ./intensity"; empty likewise.
 std::string grid_text(const journal::StudyState& state);
 std::string price_text(const journal::StudyState& state);  // "0.30 EUR/kWh"
+
+// Both, with their rates: "68.8 gCO2e, 50 % of it in dropped and failed trials (344 gCO2e/kWh: ...); 0.060 EUR (0.30 EUR/kWh)";
+// empty where there are neither.
+std::string charges_text(const journal::StudyState& state, const Summary& summary);
 
 }  // namespace sm2::report

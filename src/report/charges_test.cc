@@ -4,7 +4,7 @@
 
 #include "report/conclusion.h"
 #include "report/html/page.h"
-#include "report/progress.h"
+#include "report/standing.h"
 #include "report/summary.h"
 #include "report/terminal.h"
 #include "testing/sample_study.h"
@@ -99,7 +99,8 @@ TEST(Charges, EveryReportHasThem) {
   EXPECT_TRUE(has(show, "68.8 gCO2e (344 gCO2e/kWh: Germany 2024, Ember)")) << show;
   EXPECT_TRUE(has(show, "0.060 EUR (0.30 EUR/kWh)")) << show;
   EXPECT_TRUE(has(show, "100 gCO2e, 31.2 gCO2e left; 1.00 EUR, 0.94 EUR left")) << show;
-  EXPECT_TRUE(has(status(study.spec, study.state), " | 68.8 gCO2e of 100 gCO2e | 0.060 EUR of 1.00 EUR | "));
+  EXPECT_TRUE(
+      has(status(study.spec, study.state, {}), " | 68.8 gCO2e of 100 gCO2e | 0.060 EUR of 1.00 EUR | "));
   EXPECT_TRUE(has(conclusion_text(shown), "68.8 gCO2e (344 gCO2e/kWh: Germany 2024, Ember)"));
   EXPECT_TRUE(has(html::page(shown),
                   "68.8 gCO2e, 50 % of it in dropped and failed trials (344 gCO2e/kWh: Germany 2024, "

@@ -182,12 +182,6 @@ std::string show_json(const Study& study) {
                {"created", number(study.state.created)}});
 }
 
-std::vector<std::string> trials_json(const Study& study) {
-  std::vector<std::string> lines;
-  for (const auto& [id, trial] : study.state.trials) lines.push_back(trial_json(study, trial));
-  return lines;
-}
-
 std::string trial_json(const Study& study, const journal::Trial& trial) {
   return dump(trial_object(study, trial));
 }

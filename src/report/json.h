@@ -12,7 +12,6 @@ namespace sm2::report {
 std::string list_json(const std::vector<Study>& studies);
 std::string list_entry_json(const Study& study);  // of one study
 std::string show_json(const Study& study);
-std::vector<std::string> trials_json(const Study& study);  // an object a trial
 std::string trial_json(const Study& study, const journal::Trial& trial);
 std::string best_json(const Study& study);   // empty when there is no usable trial
 std::string front_json(const Study& study);  // empty when no trial can be placed on it

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/trial_listing.h"
 #include "testing/sample_study.h"
 
 namespace sm2::report {

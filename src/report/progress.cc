@@ -4,23 +4,22 @@
 
 #include <algorithm>
 
-#include "base/units.h"
-#include "report/charges.h"
 #include "report/printable.h"
-#include "report/summary.h"
 
 namespace sm2::report {
 namespace {
 
-constexpr base::Seconds kRedraw{0.1};
-constexpr std::string_view kErase = "\r\x1b[K";
+constexpr base::Seconds kRedraw{0.1}, kLogged{300};
+constexpr std::string_view kToEndOfLine = "\x1b[K", kToEndOfScreen = "\x1b[J", kPlain = "\x1b[0m",
+                           kDim = "\x1b[2m";
+constexpr std::size_t kMostLines = 10;
 
 std::string_view colour(Tone tone) {
   switch (tone) {
     case Tone::kPlain:
       return "";
     case Tone::kQuiet:
-      return "\x1b[2m";
+      return kDim;
     case Tone::kHeading:
       return "\x1b[1m";
     case Tone::kGood:
@@ -33,84 +32,77 @@ std::string_view colour(Tone tone) {
   return "";
 }
 
-std::string energy_text(const config::Spec& spec, const Summary& summary) {
-  std::string text = summary.unknown < summary.trials.all() || summary.trials.all() == 0
-                         ? base::format(*summary.known.joules)
-                         : "energy unknown";
-  if (summary.unknown > 0 && summary.unknown < summary.trials.all()) {
-    text += fmt::format(" (unknown for {})", summary.unknown);
-  }
-  if (spec.budget.energy) {
-    text += " of " + base::format(*spec.budget.energy);
-    const Spent left = Spent{*spec.budget.energy, base::Joules(0)} - summary.total;
-    if (left.joules) text += ", " + report::text(left.joules) + " left";
-  }
-  return text;
-}
-
-// How much of the budgets of carbon and cost is spent.
-std::string charges_text(const config::Budget& budget, const journal::StudyState& state,
-                         const Summary& summary) {
-  std::string text;
-  if (budget.carbon) {
-    text += fmt::format(" | {} of {}", carbon_text(state, summary.total.joules),
-                        footprint::format_carbon(*budget.carbon));
-  }
-  if (budget.cost) {
-    text += fmt::format(" | {} of {}", cost_text(state, summary.total.joules),
-                        footprint::format_cost(*budget.cost));
-  }
-  return text;
+std::string coloured(const std::string& text, std::string_view on) {
+  return on.empty() ? text : fmt::format("{}{}{}", on, text, kPlain);
 }
 
 }  // namespace
 
-std::string status(const config::Spec& spec, const journal::StudyState& state) {
-  const Summary summary = summarize(spec, state, true);
-  std::string text = fmt::format("{} finished, {} running, {} dropped", summary.trials.finished,
-                                 summary.trials.running, summary.trials.stopped);
-  if (summary.trials.paused > 0) text += fmt::format(", {} paused", summary.trials.paused);
-  if (summary.trials.failed > 0) text += fmt::format(", {} failed", summary.trials.failed);
-  int rung = 0;
-  for (const auto& [id, trial] : state.trials) rung = std::max(rung, trial.rung());
-  text += fmt::format(" | rung {} | {}{} | {}", rung, energy_text(spec, summary),
-                      charges_text(spec.budget, state, summary), base::format(state.active));
-  if (summary.best) {
-    const journal::Trial& best = state.trials.at(*summary.best);
-    text += fmt::format(" | best {} (trial {}: {})", metric_text(metric(spec, best)), best.id,
-                        space::describe(best.configuration));
-  }
-  return printable(text);
+void Progress::resize(const Screen& screen) {
+  if (screen.columns != screen_.columns || screen.rows != screen_.rows) made_.reset();
+  screen_ = screen;
+}
+
+// To the first of the lines that stand. In a terminal that was made narrower since, each may take several rows.
+std::string Progress::above() const {
+  if (!shown_ || widths_.empty()) return "";
+  const std::size_t columns = std::max<std::size_t>(screen_.columns, 1);
+  std::size_t rows = 0;
+  for (const std::size_t width : widths_) rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
+  return fmt::format("\r\x1b[{}A", rows);
 }
 
 std::string Progress::clear() {
-  if (!status_shown_) return "";
-  status_shown_ = false;
-  return std::string(kErase);
+  if (!shown_) return "";
+  const std::string all = above() + std::string(kToEndOfScreen);
+  shown_ = false;
+  return all;
+}
+
+void Progress::leave() {
+  shown_ = false;
+  made_.reset();
+}
+
+std::string Progress::log(const std::vector<Line>& lines, const trial::Event& event,
+                          const journal::StudyState& after) {
+  std::string all;
+  for (const Line& line : lines) all += line.text + "\n";
+  if (!made_) made_ = event.time;
+  if (event.time - *made_ < kLogged || after.closed) return all;
+  made_ = event.time;
+  return all + status(*spec_, after, {power_.watts(), trainings_}) + "\n";
+}
+
+std::string Progress::draw(const journal::StudyState& after) {
+  const std::size_t width = screen_.columns > 1 ? screen_.columns - 1 : 1;
+  const std::size_t most = std::min(screen_.rows > 2 ? screen_.rows - 2 : 1, kMostLines);
+  std::string all;
+  widths_.clear();
+  for (const StandingLine& line : standing(*spec_, after, {power_.watts(), trainings_}, width, most)) {
+    all += coloured(line.label, screen_.colour ? kDim : "") + line.text + std::string(kToEndOfLine) + "\n";
+    widths_.push_back(line.label.size() + columns(line.text));
+  }
+  return all;
 }
 
 std::string Progress::render(const trial::Event& event, const journal::StudyState& after) {
   const std::vector<Line> lines = narrative_.tell(event, after);
-  if (!screen_.terminal) {
-    std::string all;
-    for (const Line& line : lines) all += line.text + "\n";
-    return all;
-  }
-  const bool ended = std::holds_alternative<trial::Closed>(event.body);
-  const bool fresh = !status_.empty() && event.time - made_ < kRedraw;
-  if (lines.empty() && status_shown_ && fresh) return "";
-  std::string all = clear();
+  power_.note(event, after);
+  if (!screen_.terminal) return log(lines, event, after);
+  const bool fresh = made_ && event.time - *made_ < kRedraw;
+  if (lines.empty() && shown_ && fresh) return "";
+  std::string all = lines.empty() ? above() : clear();
   for (const Line& line : lines) {
-    const std::string_view on = screen_.colour ? colour(line.tone) : "";
-    all += fmt::format("{}{}{}\n", on, line.text, on.empty() ? "" : "\x1b[0m");
+    all += coloured(line.text, screen_.colour ? colour(line.tone) : "") + "\n";
   }
-  if (ended) return all;
+  if (std::holds_alternative<trial::Closed>(event.body)) return all;
   if (!fresh) {
-    status_ = shorten(status(*spec_, after), screen_.columns > 1 ? screen_.columns - 1 : 1);
+    standing_ = draw(after);
     made_ = event.time;
   }
-  status_shown_ = true;
-  return all + status_;
+  shown_ = true;
+  return all + standing_ + std::string(kToEndOfScreen);
 }
 
 }  // namespace sm2::report

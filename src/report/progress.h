@@ -1,14 +1,22 @@
-// What is shown while a study is tuned: a line for every event worth one, and on a terminal a status line
-// that stays at the bottom, made anew by a pass over all trials at most ten times a second. Pure: it returns the bytes to write, and nothing here writes or asks the time.
-// Feed it every event, in order, with the state after it. The spec must outlive it.
+// What is shown while a study is tuned: a line for every event worth one, and on a terminal a few lines below them that say
+// how it stands, drawn anew in place at most ten times a second. Elsewhere, as in a log, a line now and then says the same.
+//
+// Pure: it returns the bytes to write, and nothing here writes or asks the time. Feed it every event, in order, with the
+// state after it. The spec must outlive it.
+//
+// The terminal is left as it is: the cursor stays visible, below what is drawn, and no mode is changed. Whenever sm2 ends, kill
+// -9 included, a prompt begins on a line of its own. Where only figures changed they are drawn over, and nothing is cleared.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/spec.h"
 #include "journal/state.h"
 #include "report/narrative.h"
+#include "report/recent_power.h"
+#include "report/standing.h"
 
 namespace sm2::report {
 
@@ -16,25 +24,35 @@ struct Screen {               // what the output is
   bool terminal = false;      // else: plain lines, for a log
   bool colour = false;        // only with `terminal`
   std::size_t columns = 100;  // of the terminal
+  std::size_t rows = 24;
 };
 
 class Progress {
  public:
-  Progress(const config::Spec& spec, Screen screen) : spec_(&spec), narrative_(spec), screen_(screen) {}
+  // `trainings`: as Live has it.
+  Progress(const config::Spec& spec, Screen screen, std::optional<std::size_t> trainings = {})
+      : spec_(&spec), narrative_(spec), screen_(screen), trainings_(trainings) {}
 
+  void resize(const Screen& screen);  // before the next render()
   std::string render(const trial::Event& event, const journal::StudyState& after);
-  std::string clear();  // takes the status line away, before something else is written and at the end
+  std::string clear();  // takes what stands away, before something else is written and at the end
+  void leave();         // what stands stays where it is: others have written below it
 
  private:
+  std::string log(const std::vector<Line>& lines, const trial::Event& event,
+                  const journal::StudyState& after);
+  std::string draw(const journal::StudyState& after);
+  std::string above() const;
+
   const config::Spec* spec_;
   Narrative narrative_;
   Screen screen_;
-  bool status_shown_ = false;
-  std::string status_;
-  base::Seconds made_;  // when the status was, in the events' time
+  std::optional<std::size_t> trainings_;
+  RecentPower power_;
+  std::string standing_;               // the lines that say how it stands
+  std::vector<std::size_t> widths_;    // their columns
+  bool shown_ = false;                 // they are on the screen
+  std::optional<base::Seconds> made_;  // when they were, in the events' time; of a log, when it said so last
 };
-
-// "2 finished, 1 running, 3 dropped | rung 1 | 1.20 kJ of 1.80 MJ | best 0.83 (trial 3: ...) | 4 min 02 s"
-std::string status(const config::Spec& spec, const journal::StudyState& state);
 
 }  // namespace sm2::report

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "report/json.h"
+#include "report/trial_listing.h"
 #include "testing/sample_study.h"
 
 namespace sm2::report {

@@ -7,7 +7,6 @@
 #include "base/units.h"
 #include "report/charges.h"
 #include "report/printable.h"
-#include "report/reason.h"
 #include "report/summary.h"
 #include "report/table.h"
 
@@ -100,39 +99,6 @@ std::string metric_goal(const config::Metric& metric) {
   return metric.name + ", " + goal + target;
 }
 
-// A column for each parameter, or one for all of them.
-std::vector<std::string> trial_table(const Study& study, bool by_parameter) {
-  std::vector<Column> columns = {{"TRIAL", true},
-                                 {"STATE"},
-                                 {"RUNG", true},
-                                 {study.spec.resource.unit, true},
-                                 {study.spec.metric.name, true},
-                                 {"ENERGY", true}};
-  if (by_parameter) {
-    for (const space::Parameter& parameter : study.spec.space.parameters())
-      columns.push_back({parameter.name, true});
-  } else {
-    columns.push_back({"PARAMETERS"});
-  }
-  std::vector<Row> rows;
-  for (const auto& [id, trial] : study.state.trials) {
-    Row row = {fmt::format("{}", id),
-               std::string(trial_state(trial, study.tuner_alive)),
-               fmt::format("{}", trial.rung()),
-               trial.evaluations.empty() ? "-" : number_text(trial.resource),
-               metric_text(metric(study.spec, trial)),
-               text(used(trial))};
-    for (const space::Parameter& parameter : study.spec.space.parameters()) {
-      if (!by_parameter) break;
-      const auto value = trial.configuration.find(parameter.name);
-      row.push_back(value == trial.configuration.end() ? "-" : value_text(value->second));
-    }
-    if (!by_parameter) row.push_back(space::describe(trial.configuration));
-    rows.push_back(std::move(row));
-  }
-  return table(columns, rows);
-}
-
 }  // namespace
 
 std::string list_text(const std::vector<Study>& studies) {
@@ -176,21 +142,6 @@ std::string show_text(const Study& study) {
     all += "\n" + printable(command_line(study.spec, study.state.trials.at(*summary.best))) + "\n";
   }
   return all;
-}
-
-std::string trials_text(const Study& study) {
-  if (study.state.trials.empty()) return "no trials yet\n";
-  std::vector<std::string> lines = trial_table(study, true);
-  if (width(lines) > kWidth) lines = trial_table(study, false);
-  std::string all = shorten(lines[0], kWidth) + "\n";
-  std::size_t line = 1;
-  for (const auto& [id, trial] : study.state.trials) {
-    all += shorten(lines[line++], kWidth) + "\n";
-    for (const std::string& line : wrap(printable(reason(study, trial)), kWidth - 7))
-      all += "       " + line + "\n";
-  }
-  return all + "energy: " + provenance(journal::total_energy(study.state)) +
-         "; +- is its whole uncertainty\n";
 }
 
 std::string best_text(const Study& study) {

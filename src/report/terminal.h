@@ -1,4 +1,4 @@
-// What `sm2 list`, `show`, `trials` and `best` print for people: plain text of at most kWidth columns, except
+// What `sm2 list`, `show` and `best` print for people: plain text of at most kWidth columns, except
 // a command line, which is never broken. Everything is printable() text; unknown figures say so.
 #pragma once
 
@@ -21,7 +21,6 @@ struct Study {  // as the store holds it
 
 std::string list_text(const std::vector<Study>& studies);
 std::string show_text(const Study& study);
-std::string trials_text(const Study& study);
 std::string best_text(const Study& study);  // empty when there is no usable trial
 
 }  // namespace sm2::report

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "report/printable.h"
+#include "report/trial_listing.h"
 #include "testing/sample_study.h"
 
 namespace sm2::report {

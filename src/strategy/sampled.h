@@ -18,6 +18,9 @@ class Sampled final : public Strategy {
   void tell(trial::TrialId trial, const trial::Stretch& stretch) override;
   Verdict judge(trial::TrialId trial, const trial::Stretch& so_far) override;
 
+  // How many trials it trains, each to the end; nothing where a pruner may stop some.
+  std::optional<std::size_t> trainings() const { return median_ ? std::nullopt : std::optional(wanted_); }
+
  private:
   Proposals proposals_;
   double until_;

@@ -107,7 +107,7 @@ class TerminalTest(Sm2Test):
             self.assertEqual(sm2.wait(PATIENCE), 1)
         finally:
             os.close(main)
-        self.assertIn("\r\x1b[K", shown, "the line of progress is redrawn")
+        self.assertRegex(shown, r"\r\x1b\[\dA", "what stands is drawn anew in place")
         self.assertNotIn("\x1b]0;", shown)
         self.assertNotIn("\x07", shown)
         self.assertNotIn("\x1b[31mred", shown)

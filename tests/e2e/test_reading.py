@@ -1,5 +1,7 @@
 """sm2 list, show, trials and best: what docs/json.md promises, and figures that add up."""
 
+import csv
+import io
 import json
 import re
 import subprocess
@@ -90,6 +92,35 @@ class ReadingTest(Sm2Test):
                 check=True,
             ).stdout
             self.assertIn(f"epoch=4 accuracy={best['metric']}", printed)
+
+    def test_trials_are_ordered_filtered_and_cut_to_columns(self) -> None:
+        everything = self.trials()
+        by_energy = sorted(everything, key=lambda trial: -trial["joules"])
+        self.assertEqual(self.trials("--sort", "-energy"), by_energy)
+        limit = by_energy[1]["joules"]
+        under = [trial for trial in by_energy if trial["joules"] < limit]
+        self.assertEqual(self.trials("--sort", "-energy", "--filter", f"energy<{limit}", "--filter", "state=stopped"), under)
+        self.assertEqual(self.trials("--filter", "batch_size=7"), [])
+        keys = ["trial", "param.batch_size", "joules"]
+        for trial, cut in zip(by_energy, self.trials("--sort", "-joules", "--columns", "trial,batch_size,energy")):
+            self.assertEqual(list(cut), keys)
+            self.assertEqual(list(cut.values()), [trial["trial"], trial["params"]["batch_size"], trial["joules"]])
+        shown = self.sm2("trials", "--sort", "-energy", "--columns", "trial,batch_size,energy")
+        self.assertEqual(shown.out.splitlines()[0].split(), keys)
+        self.assertRegex(shown.out.splitlines()[1], rf"^ +{by_energy[0]['trial']} +\d+ +[\d.]+ m?J \+- [\d.]+$")
+        self.assertIn("energy: cpu-model, modelled", shown.out)
+
+    def test_comma_separated_values_are_those_of_the_export(self) -> None:
+        self.assertEqual(self.sm2("trials", "--csv").out, self.sm2("export", "--format", "csv").out)
+        rows = list(csv.reader(io.StringIO(self.sm2("trials", "--csv", "--columns", "trial,reason", "--sort", "-trial").out)))
+        self.assertEqual(rows, [["trial", "reason"], *([str(t["trial"]), t["reason"]] for t in reversed(self.trials()))])
+
+    def test_a_wrong_key_is_one_line_with_the_nearest(self) -> None:
+        self.assert_one_line(self.sm2("trials", "--sort", "enregy"), 2, "--sort", "did you mean 'energy'?")
+        self.assert_one_line(self.sm2("trials", "--columns", "batchsize"), 2, "--columns", "did you mean 'batch_size'?")
+        self.assert_one_line(self.sm2("trials", "--filter", "energy<lots"), 2, "--filter 'energy<lots'", "does not begin with a number")
+        self.assert_one_line(self.sm2("trials", "--filter", "energy"), 2, "KEY=VALUE")
+        self.assert_one_line(self.sm2("trials", "--csv", "--json"), 2, "--csv")
 
     def test_takes_a_name_a_file_or_nothing(self) -> None:
         for words in ([], ["s"], ["study.toml"]):

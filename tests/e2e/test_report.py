@@ -70,6 +70,34 @@ class ReportTest(Sm2Test):
             if trial["state"] == "stopped":
                 self.assertIn(trial["reason"], page.text)
 
+    def test_markdown_and_text_have_the_same_answers(self) -> None:
+        resource = {"unit": "epoch", "min": 1, "max": 4}
+        energy = {"grid": "DE", "price": "0.30 EUR/kWh"}
+        self.assertEqual(self.tune(learner(), resource=resource, strategy={"name": "successive-halving"}, energy=energy).status, 0)
+        best = self.json("best")
+        ended = self.sm2("report", "-o", "report.md")
+        self.assertEqual((ended.status, ended.out), (0, "report.md\n"))
+        written = (self.folder / "report.md").read_text(encoding="utf-8")
+        self.assertEqual(self.sm2("report", "--format", "markdown").out, written)
+        text = self.sm2("report", "--format", "text").out
+        self.assertEqual(sorted(path.name for path in self.folder.glob("report*")), ["report.md"])
+        for part in (best["command_line"], "modelled", "gCO2e", "EUR", "dropped and failed trials", "successive-halving"):
+            self.assertIn(part, written)
+            self.assertIn(part, text)
+        for trial in self.trials():
+            if trial["reason"]:
+                self.assertIn(trial["reason"], re.sub(r"\s+", " ", text))
+        self.assert_for_a_terminal(text)
+
+    def test_markdown_of_what_programs_say_is_text(self) -> None:
+        self.tune(["/bin/sh", "-c", "echo '<img src=x> | @all [a](javascript:b)' {batch_size}; exit 3"])
+        written = self.sm2("report", "--format", "markdown").out
+        rows = [line for line in written.splitlines() if line.startswith("| 0 ")]
+        self.assertTrue(rows)
+        for row in rows:
+            self.assertNotRegex(row, r"(?<!\\)<img|@all|(?<!\\)\[a\]")
+        self.assertEqual(len(re.findall(r"(?<!\\)\|", rows[0])), 6, rows[0])
+
     def test_escapes_what_programs_say(self) -> None:
         self.tune(["/bin/sh", "-c", "echo '<script>alert(1)</script>&amp;'; exit 3"])
         page = self.page()

@@ -3,12 +3,17 @@
 
 #include "journal/codec.h"
 #include "journal/state.h"
+#include "report/brief.h"
 #include "report/conclusion.h"
+#include "report/event_json.h"
 #include "report/front.h"
 #include "report/html/page.h"
 #include "report/json.h"
+#include "report/markdown/page.h"
 #include "report/progress.h"
+#include "report/standing.h"
 #include "report/table_export.h"
+#include "report/trial_listing.h"
 #include "report/trials_export.h"
 #include "testing/sample_study.h"
 #include "tests/fuzz/checks.h"
@@ -53,6 +58,8 @@ void check_shown(const report::Study& study) {
   check_text(report::best_text(study));
   check_text(report::conclusion_text(study));
   check_text(report::front_text(study));
+  check_text(report::brief_text(study));
+  check_text(report::markdown::page(study));
   check_json(report::list_json({study}));
   check_json(report::show_json(study));
   check_json(report::best_json(study));
@@ -60,6 +67,7 @@ void check_shown(const report::Study& study) {
   check_json(report::export_json(study));
   for (const std::string& line : report::trials_json(study)) check_json(line);
   report::export_csv(study);
+  report::trials_csv(study);
   if (const auto table = report::export_table(study, {}); !table) check_error(table.error());
   report::html::page(study);
 }
@@ -77,6 +85,11 @@ void journal(std::string_view input) {
     if (!event) continue;
     state.apply(*event);
     check_text(progress.render(*event, state));
+    check_json(report::event_json(sample.spec, *event, state));
+    for (const report::StandingLine& standing :
+         report::standing(sample.spec, state, {base::Watts(5), 16}, 40, 10)) {
+      check_text(standing.text);
+    }
   }
   check_shown({sample.spec.name, sample.spec, std::move(state), false});
 }

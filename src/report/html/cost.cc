@@ -3,6 +3,7 @@
 
 #include "base/units.h"
 #include "report/charges.h"
+#include "report/cost_parts.h"
 #include "report/html/answer.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
@@ -10,50 +11,32 @@
 namespace sm2::report::html {
 namespace {
 
-struct Part {
-  std::string_view css_class, name;
-  Spent spent;
-};
-
-// What neither the winner nor dropped trials used.
-Spent others(const Summary& summary) {
-  const Counts& trials = summary.trials;
-  if (trials.all() - trials.stopped - trials.failed <= 1) return {base::Joules(0), base::Joules(0)};
-  return summary.total - summary.winner - summary.dropped;
-}
-
-// They add up to the total.
-std::vector<Part> parts(const Summary& summary) {
-  if (!summary.decided) {
-    return {{"dropped", "dropped and failed trials", summary.dropped},
-            {"finished", "trials still in", summary.total - summary.dropped}};
+std::string_view css_class(CostPart::What what) {
+  switch (what) {
+    case CostPart::What::kWinner:
+      return "winner";
+    case CostPart::What::kExplored:
+      return "explored";
+    case CostPart::What::kDropped:
+      return "dropped";
+    case CostPart::What::kOthers:
+      return "finished";
   }
-  return {{"winner", "training the winner on", summary.training},
-          {"explored", "exploring the winner, training that it kept", summary.winner - summary.training},
-          {"dropped", "dropped and failed trials", summary.dropped},
-          {"finished", "other trials", others(summary)}};
-}
-
-std::string amount(const Part& part, const Summary& summary) {
-  const base::Joules least = *summary.known_dropped.joules;
-  if (part.css_class != "dropped" || part.spent.joules || least.value == 0) return text(part.spent.joules);
-  return "at least " + base::format(least);
+  return "finished";
 }
 
 std::string split(const Summary& summary, Rules& rules) {
   std::string bar;
   std::string list;
-  for (const Part& part : parts(summary)) {
-    if (part.spent.joules && part.spent.joules->value == 0 && part.css_class != "dropped") continue;
-    const bool drawn = part.spent.joules && summary.total.joules && summary.total.joules->value > 0;
-    const std::optional<double> share =
-        drawn ? std::optional(*part.spent.joules / *summary.total.joules) : std::nullopt;
-    if (share && *share > 0) {
-      bar += fmt::format("<i class=\"{} {}\" title=\"{}: {}\"></i>", part.css_class,
-                         rules.add(fmt::format("flex-grow:{:.4f}", *share)), part.name, share_text(share));
+  for (const CostPart& part : cost_parts(summary)) {
+    const std::string_view colour = css_class(part.what);
+    if (part.share && *part.share > 0) {
+      bar += fmt::format("<i class=\"{} {}\" title=\"{}: {}\"></i>", colour,
+                         rules.add(fmt::format("flex-grow:{:.4f}", *part.share)), part.name,
+                         share_text(part.share));
     }
-    list += fmt::format("<li><i class=\"{}\"></i><span>{}</span><b>{}</b><em>{}</em></li>", part.css_class,
-                        part.name, amount(part, summary), share ? share_text(share) : "");
+    list += fmt::format("<li><i class=\"{}\"></i><span>{}</span><b>{}</b><em>{}</em></li>", colour, part.name,
+                        part.amount, part.share ? share_text(part.share) : "");
   }
   return (bar.empty() ? "" : "<div class=\"split\">" + bar + "</div>") + "<ul class=\"parts\">" + list +
          "</ul>";
@@ -88,15 +71,7 @@ std::string limit(const Study& study, const Summary& summary) {
 }
 
 std::string charges(const Study& study, const Summary& summary) {
-  const journal::StudyState& state = study.state;
-  const auto total = carbon(state, state.footprint, summary.total.joules);
-  const auto dropped = carbon(state, summary.dropped_footprint, summary.dropped.joules);
-  std::string said = carbon_text(state, summary.total.joules);
-  if (!said.empty() && total && dropped && *total > 0)
-    said += fmt::format(", {} of it in dropped and failed trials", share_text(*dropped / *total));
-  if (!said.empty()) said += " (" + grid_text(state) + ")";
-  if (const std::string paid = cost_text(state, summary.total.joules); !paid.empty())
-    said += fmt::format("{}{} ({})", said.empty() ? "" : "; ", paid, price_text(state));
+  const std::string said = charges_text(study.state, summary);
   return said.empty() ? "" : "<p class=\"say\">" + escape(said) + "</p>";
 }
 

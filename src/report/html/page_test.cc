@@ -71,6 +71,21 @@ TEST(Page, AnswersTheThreeQuestions) {
   EXPECT_TRUE(has(html, "diverged: loss is NaN at step 31"));
 }
 
+TEST(Page, SaysHowAndOnWhatItWasMeasured) {
+  SampleStudy sample = testing::decided_study();
+  const auto fact = [&](const std::string& name, const std::string& text) {
+    return has(page_of(sample), "<div><dt>" + name + "</dt><dd>" + text + "</dd></div>");
+  };
+  EXPECT_TRUE(fact("strategy", "sm2-classic"));
+  EXPECT_TRUE(fact("host", "host-a"));
+  EXPECT_TRUE(fact("devices of trials", "all that the host has"));
+  EXPECT_TRUE(fact("energy sources", "cpu-model: CPU time times a power curve, modelled"));
+  EXPECT_TRUE(fact("grid intensity", "not given (energy.grid): no figure of carbon")) << page_of(sample);
+  sample.add(
+      trial::Launched{0, {}, trial::Devices{{"gpu-0", "GPU-b", trial::Vendor::kNvidia, "gpu 0000:3b:00.0"}}});
+  EXPECT_TRUE(fact("devices of trials", "gpu-0 (gpu 0000:3b:00.0)"));
+}
+
 TEST(Page, HasTheDevicesOfTrialsThatWereGivenSome) {
   SampleStudy sample = testing::decided_study();
   EXPECT_FALSE(has(page_of(sample), "data-name=\"devices\""));
