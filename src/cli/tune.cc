@@ -166,7 +166,7 @@ base::Result<int> tune(const Wanted& wanted) {
   auto so_far = journal::fold(**journal);
   if (!so_far) return tl::unexpected(so_far.error());
   if (const auto same = same_study(*so_far, *spec, wanted); !same) return tl::unexpected(same.error());
-  auto options = study::strategy_options(*spec, *so_far, **store);
+  auto options = study::strategy_options(*spec, *so_far, **store, say);
   if (!options) {
     return base::fail("{}:{}: strategy.warm_start: {}", wanted.file, spec->warm_start_line,
                       options.error().message);
