@@ -61,7 +61,7 @@ SessionEnd CrashBench::run(const Session& session) {
   MortalJournal journal(*journal_, doom, witness_);
   LoadMeter meter;
   config::Spec spec = spec_;
-  spec.options = *study::strategy_options(spec, *journal::fold(*journal_), store_);
+  spec.options = *study::strategy_options(spec, *journal::fold(*journal_), store_, [](const std::string&) {});
   const auto strategy = *strategy::make(spec.strategy, spec.space, spec.options);
   int looks = 0;
   const auto told = [&] {

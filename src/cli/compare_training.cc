@@ -149,7 +149,7 @@ class Trainer {
   base::Result<std::optional<compare::Run>> train(const compare::Contestant& one, std::uint64_t seed) {
     config::Spec spec = with(spec_, one.strategy, seed, training_.candidates);
     journal::MemoryStore store;
-    auto options = study::strategy_options(spec, {}, store);
+    auto options = study::strategy_options(spec, {}, store, [](const std::string&) {});
     if (!options) return tl::unexpected(options.error());
     spec.options = *std::move(options);
     auto strategy = strategy::make(spec.strategy, spec.space, spec.options);

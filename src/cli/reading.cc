@@ -42,16 +42,21 @@ base::Result<std::string> study_name(const Reading& reading, const std::vector<s
                     spec->name, reading.study, reading.study);
 }
 
-base::Result<report::Study> read(const Reading& reading, journal::Store& store, const std::string& name) {
+base::Result<report::Study> read(const Reading& reading, journal::Store& store, const std::string& name,
+                                 const journal::Visitor& also = {}) {
   const auto journal = store.open(name);
   if (!journal) return tl::unexpected(journal.error());
-  auto state = journal::fold(**journal);
-  if (!state) return tl::unexpected(state.error());
-  auto spec = config::parse_study(state->file,
+  journal::StudyState state;
+  const auto visited = (*journal)->visit([&](const trial::Event& event) {
+    state.apply(event);
+    return also ? also(event) : base::Result<>();
+  });
+  if (!visited) return tl::unexpected(visited.error());
+  auto spec = config::parse_study(state.file,
                                   fmt::format("study '{}' in {}", name, journal::shown_store(reading.store)));
   if (!spec) return tl::unexpected(spec.error());
   const bool alive = study::tuner_alive(journal::trials_folder(reading.store, name)) || store.claimed(name);
-  return report::Study{name, *std::move(spec), *std::move(state), alive};
+  return report::Study{name, *std::move(spec), std::move(state), alive};
 }
 
 }  // namespace
@@ -67,14 +72,14 @@ std::shared_ptr<Reading> add_reading(CLI::App& command, bool with_study, bool wi
   return reading;
 }
 
-base::Result<report::Study> read_study(const Reading& reading) {
+base::Result<report::Study> read_study(const Reading& reading, const journal::Visitor& also) {
   const auto store = journal::open_store(reading.store);
   if (!store) return tl::unexpected(store.error());
   const auto studies = (*store)->studies();
   if (!studies) return tl::unexpected(studies.error());
   const auto name = study_name(reading, *studies);
   if (!name) return tl::unexpected(name.error());
-  return read(reading, **store, *name);
+  return read(reading, **store, *name, also);
 }
 
 base::Result<std::vector<report::Study>> read_studies(const Reading& reading,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "journal/journal.h"
 #include "report/terminal.h"
 
 namespace sm2::cli {
@@ -24,7 +25,8 @@ struct Reading {  // what the user asked for
 // Adds --store to a subcommand, and where asked for STUDY and --json.
 std::shared_ptr<Reading> add_reading(CLI::App& command, bool with_study, bool with_json);
 
-base::Result<report::Study> read_study(const Reading& reading);
+// `also`, where there is one, sees the same events as the study's state is made of.
+base::Result<report::Study> read_study(const Reading& reading, const journal::Visitor& also = {});
 
 // Every study in the store. One that cannot be read is left out, and `unreadable` says why.
 base::Result<std::vector<report::Study>> read_studies(const Reading& reading,

@@ -7,6 +7,7 @@
 #include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "cli/serve_options.h"
 #include "cli/usage.h"
 #include "dashboard/dashboard.h"
 #include "dashboard/secret.h"
@@ -16,12 +17,6 @@
 
 namespace sm2::cli {
 namespace {
-
-struct Serving {
-  std::string listen = "127.0.0.1:8714";
-  std::string token_file;
-  std::vector<std::string> hosts;
-};
 
 dashboard::Source source(const std::string& store) {
   const auto tuner_here = [store](const std::string& study) {
@@ -59,9 +54,9 @@ std::string welcome(const dashboard::Options& options, std::uint16_t port, const
          fmt::format("login?token=TOKEN  with the token in {}\n", report::printable(serving.token_file));
 }
 
-int serve(const Reading& reading, const Serving& serving) {
+int serve(const Serving& serving) {
   Interrupts interrupts;
-  const auto chosen = options(reading.store, serving);
+  const auto chosen = options(serving.reading->store, serving);
   if (!chosen) return fail("serve", chosen.error().message);
   const auto dashboard = dashboard::Dashboard::open(*chosen);
   if (!dashboard) return fail("serve", dashboard.error().message);
@@ -74,28 +69,12 @@ int serve(const Reading& reading, const Serving& serving) {
 }  // namespace sm2::cli
 
 int main(int argc, char** argv) {
-  CLI::App app(
-      "The studies of a store in the browser, as an API and for Prometheus. Ctrl-C, or SIGTERM, ends it with "
-      "status 0.",
-      "sm2 serve");
-  const auto reading = sm2::cli::add_reading(app, false, false);
+  CLI::App app(sm2::cli::kServeHelp, "sm2 serve");
   sm2::cli::Serving serving;
-  app.add_option("--listen", serving.listen,
-                 "Where: an address of this machine, and a port (0: any that is free)")
-      ->type_name("ADDRESS:PORT")
-      ->capture_default_str();
-  app.add_option(
-         "--token-file", serving.token_file,
-         "Who has the token in it may look, nobody else; made where there is none. Needed where other "
-         "machines can reach the address")
-      ->type_name("FILE");
-  app.add_option(
-         "--allow-host", serving.hosts,
-         "A name besides localhost that this may be asked by, as that of a proxy before it; may be repeated")
-      ->type_name("NAME[:PORT]");
+  sm2::cli::add_serve_options(app, serving);
   try {
     app.parse(argc, argv);
-    return sm2::cli::serve(*reading, serving);
+    return sm2::cli::serve(serving);
   } catch (const CLI::ParseError& error) {
     return error.get_exit_code() == 0 ? app.exit(error) : sm2::cli::fail_usage(error.what());
   } catch (const std::exception& error) {

@@ -102,7 +102,7 @@ class Session {
     auto so_far = journal::fold(*journal_);
     if (!so_far) return tl::unexpected(so_far.error());
     if (auto same = same_study(*so_far, spec_, wanted_); !same) return same;
-    auto options = study::strategy_options(spec_, *so_far, *store_);
+    auto options = study::strategy_options(spec_, *so_far, *store_, say_);
     if (!options) {
       return base::fail("{}:{}: strategy.warm_start: {}", wanted_.file, spec_.warm_start_line,
                         options.error().message);

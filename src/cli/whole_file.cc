@@ -11,6 +11,8 @@ base::Result<> write_whole(const std::string& path, std::string_view text, std::
   const std::string target = replace ? path + ".new" : path;
   std::ofstream file(target, std::ios::binary);
   if (!(file && file << text << std::flush)) {
+    file.close();
+    if (replace) std::filesystem::remove(target, error);
     return base::fail("{}: cannot be written; choose another place with {}", path, option);
   }
   file.close();

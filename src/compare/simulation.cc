@@ -5,20 +5,11 @@
 #include <queue>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "compare/course.h"
 
 namespace sm2::compare {
 namespace {
-
-// FNV-1a (Fowler, Noll, Vo), 64 bits: the same on every machine, unlike std::hash.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char letter : text) {
-    hash ^= static_cast<unsigned char>(letter);
-    hash *= 0x100000001b3u;
-  }
-  return hash;
-}
 
 std::string text_of(const space::Configuration& configuration) {
   std::string text;
@@ -93,7 +84,7 @@ class Simulation {
   base::Result<> begin() {
     strategy::Options options = setting_.options;
     options.seed =
-        base::Random(seed_, hash(fmt::format("strategy {} {}", recurrence_, spent_.starts))).bits();
+        base::Random(seed_, base::hash(fmt::format("strategy {} {}", recurrence_, spent_.starts))).bits();
     options.resource_max = job_.resource_max;
     options.resource_min = std::min(options.resource_min, options.resource_max);
     options.metric = job_.metric;
@@ -136,8 +127,8 @@ class Simulation {
 
   std::unique_ptr<Course> new_course(const trial::Train& train) {
     const std::string text = text_of(train.configuration);
-    const int count = drawn_[hash(text)]++;
-    base::Random random(seed_, hash(fmt::format("training {} {} {}", recurrence_, count, text)));
+    const int count = drawn_[base::hash(text)]++;
+    base::Random random(seed_, base::hash(fmt::format("training {} {} {}", recurrence_, count, text)));
     double from = 0;
     if (train.parent) {
       if (const auto& parent = at(*train.parent).course) from = parent->reached();

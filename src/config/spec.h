@@ -97,7 +97,7 @@ struct Spec {
   runner::Limits limits;
   TrialLimits trial_limits;
   Slurm slurm;
-  std::vector<std::string> warm_start;  // earlier studies of the same store
+  std::vector<std::string> warm_start;  // of the same store, or config/past_file.h
 };
 
 // Higher is better, whatever the goal: the metric as strategies see it.

@@ -9,6 +9,7 @@
 #include "base/read_file.h"
 #include "base/units.h"
 #include "config/command.h"
+#include "config/past_file.h"
 #include "config/reader.h"
 #include "runner/pattern.h"
 
@@ -193,7 +194,8 @@ void read_warm_start(Reader& reader, Spec& spec) {
   spec.warm_start_line = reader.line("warm_start");
   std::set<std::string> seen;
   for (const std::string& name : spec.warm_start) {
-    if (!is_name(name)) reader.fail("warm_start", fmt::format("'{}' is no name of a study", name));
+    if (!is_name(name) && !past_file(name))
+      reader.fail("warm_start", fmt::format("'{}' is no name of a study, nor optuna:FILE or csv:FILE", name));
     if (name == spec.name) reader.fail("warm_start", "names the study itself; name earlier ones");
     if (!seen.insert(name).second) reader.fail("warm_start", fmt::format("names '{}' twice", name));
   }

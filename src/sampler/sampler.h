@@ -33,6 +33,9 @@ class Sampler {
   virtual space::Configuration suggest(int id) = 0;
   // `id` is one that was suggested.
   virtual void tell(int id, const Observation& observation) = 0;
+  // Before the first suggestion: a configuration of the space that was tried elsewhere, and what it came to, at growing resource.
+  // A sampler that has no use for it leaves it aside.
+  virtual void recall(const space::Configuration&, const std::vector<Observation>&) {}
 };
 
 using Make = std::unique_ptr<Sampler>(const space::Space& space, std::uint64_t seed);

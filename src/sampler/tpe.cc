@@ -15,6 +15,7 @@
 //   it, and one that looks bad untuned would not be tried again.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "sampler/history.h"
@@ -85,6 +86,16 @@ class Tpe final : public Sampler {
   }
 
   void tell(int id, const Observation& observation) override { history_.tell(id, observation); }
+
+  // Under ids below those of suggestions.
+  void recall(const space::Configuration& configuration,
+              const std::vector<Observation>& observations) override {
+    const int id = std::numeric_limits<int>::min() + static_cast<int>(history_.size());
+    const Row row = coordinates_.row(configuration);
+    all_.add(row);
+    history_.add(id, row);
+    for (const Observation& observation : observations) history_.tell(id, observation);
+  }
 
  private:
   Slice draw_slice() {

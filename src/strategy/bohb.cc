@@ -27,6 +27,7 @@ base::Result<std::unique_ptr<Strategy>> make_bohb(const space::Space& space, con
   if (auto checked = check_sampled_rate("bohb", options); !checked) return tl::unexpected(checked.error());
   auto model = sampler::make("tpe", space, options.seed);
   if (!model) return tl::unexpected(model.error());
+  recall(**model, space, options.experience);
   auto sampler = std::make_unique<PartlyRandom>(space, options.seed, std::move(*model));
   return std::make_unique<Hyperband>(space, std::move(sampler), options);
 }

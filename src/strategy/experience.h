@@ -14,7 +14,7 @@ struct Experience {
   struct Point {
     double resource = 0;
     double metric = 0;  // oriented: higher is better
-    double joules = 0;  // of the trial up to here
+    double joules = 0;  // of the trial up to here; NaN: not known
     bool operator==(const Point&) const = default;
   };
 
@@ -23,7 +23,7 @@ struct Experience {
   space::Configuration configuration;
   std::vector<Point> points;  // in order of resource; at evaluations
   double reached = 0;         // resource that it was trained to
-  double joules = 0;          // up to there
+  double joules = 0;          // up to there; NaN: not known
   bool failed = false;        // failed, diverged, or did not fit
   bool operator==(const Experience&) const = default;
 };

@@ -44,6 +44,16 @@ void Proposals::tell(trial::TrialId trial, std::optional<double> metric, double 
   if (id) sampler_->tell(*id, {metric, resource});
 }
 
+void recall(sampler::Sampler& sampler, const space::Space& space, const std::vector<Experience>& experience) {
+  for (const Experience& past : experience) {
+    if (!space.contains(past.configuration)) continue;
+    std::vector<sampler::Observation> observations;
+    for (const Experience::Point& point : past.points) observations.push_back({point.metric, point.resource});
+    if (past.failed) observations.push_back({{}, past.reached});
+    if (!observations.empty()) sampler.recall(past.configuration, observations);
+  }
+}
+
 std::optional<double> comparable_metric(const trial::Stretch& stretch) {
   if (!trial::usable(stretch.outcome) || !stretch.metric || !std::isfinite(*stretch.metric)) return {};
   return stretch.metric;

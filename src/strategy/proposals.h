@@ -41,6 +41,9 @@ class Proposals {
   int next_id_ = 0;
 };
 
+// Tells a new sampler what earlier trials came to, of those that are in the space.
+void recall(sampler::Sampler& sampler, const space::Space& space, const std::vector<Experience>& experience);
+
 // The metric of a stretch that can be compared with others: of a usable outcome, and finite.
 std::optional<double> comparable_metric(const trial::Stretch& stretch);
 

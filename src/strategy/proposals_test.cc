@@ -18,8 +18,12 @@ class Stubborn final : public sampler::Sampler {
  public:
   space::Configuration suggest(int id) override { return {{"x", std::int64_t{id < 2 ? 1 : 2}}}; }
   void tell(int id, const sampler::Observation& observation) override { told[id] = observation; }
+  void recall(const space::Configuration&, const std::vector<sampler::Observation>& observations) override {
+    recalled.push_back(observations);
+  }
 
   std::map<int, sampler::Observation> told;
+  std::vector<std::vector<sampler::Observation>> recalled;
 };
 
 TEST(Proposals, NoneComesTwiceInASmallSpaceAndAllOfItCanBeHad) {
@@ -45,6 +49,26 @@ TEST(Proposals, AStubbornSamplerIsToldWhatARepetitionCameTo) {
   EXPECT_EQ(heard.told.at(0).value, 0.0);
   EXPECT_EQ(heard.told.at(2).value, 0.1);
   EXPECT_EQ(heard.told.at(2).resource, 3);
+}
+
+TEST(Proposals, ASamplerRecallsEarlierTrialsOfTheSpace) {
+  Experience known;
+  known.configuration = {{"x", std::int64_t{2}}};
+  known.points = {{1, 0.5, std::nan("")}, {4, 0.75, std::nan("")}};
+  Experience failed = known;
+  failed.points = {};
+  failed.reached = 2;
+  failed.failed = true;
+  Experience elsewhere = known;
+  elsewhere.configuration = {{"x", std::int64_t{9}}};
+  Stubborn sampler;
+  recall(sampler, choices(5), {known, elsewhere, failed});
+  ASSERT_EQ(sampler.recalled.size(), 2u);
+  ASSERT_EQ(sampler.recalled[0].size(), 2u);
+  EXPECT_EQ(sampler.recalled[0][1].value, 0.75);
+  EXPECT_EQ(sampler.recalled[0][1].resource, 4);
+  ASSERT_EQ(sampler.recalled[1].size(), 1u);
+  EXPECT_EQ(sampler.recalled[1][0].value, std::nullopt);
 }
 
 TEST(Proposals, ASpaceWithoutEndHasNoLimit) {

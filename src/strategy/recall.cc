@@ -1,6 +1,7 @@
 #include "strategy/recall.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -27,7 +28,7 @@ Recall::Recall(const std::vector<Experience>& experience, const std::vector<spac
   std::set<int> studies;
   for (const Experience& past : experience) {
     const auto arm = std::ranges::find(arms, past.configuration);
-    if (arm == arms.end() || past.points.empty()) continue;
+    if (arm == arms.end() || past.points.empty() || std::isnan(past.joules)) continue;
     studies.insert(past.study);
     Arm& known = arms_[static_cast<std::size_t>(arm - arms.begin())];
     ++known.tries;
@@ -39,7 +40,8 @@ Recall::Recall(const std::vector<Experience>& experience, const std::vector<spac
   }
   for (const Experience& past : experience) {
     const auto arm = std::ranges::find(arms, past.configuration);
-    if (arm == arms.end() || past.points.empty() || first_at(past.points, target)) continue;
+    if (arm == arms.end() || past.points.empty() || std::isnan(past.joules) || first_at(past.points, target))
+      continue;
     Arm& known = arms_[static_cast<std::size_t>(arm - arms.begin())];
     if (past.reached > known.longest) known.lost += past.joules;
   }

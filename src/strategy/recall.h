@@ -1,5 +1,6 @@
 // What earlier studies of the same job learnt about its batch sizes, summed up: units of resource to the target, joules per
-// unit, and how many joules the metric cost on the way. Trials whose configuration is not among the arms are left out.
+// unit, and how many joules the metric cost on the way. Trials whose configuration is not
+// among the arms, or whose joules are not known, are left out.
 #pragma once
 
 #include <optional>

@@ -16,6 +16,7 @@ base::Result<std::unique_ptr<Strategy>> make_sampled(std::string_view name, cons
   if (auto checked = check_sampled(options); !checked) return tl::unexpected(checked.error());
   auto sampler = sampler::make(name, space, options.seed);
   if (!sampler) return tl::unexpected(sampler.error());
+  recall(**sampler, space, options.experience);
   return std::make_unique<Sampled>(space, std::move(*sampler), options);
 }
 

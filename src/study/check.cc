@@ -44,7 +44,7 @@ constexpr const char* kLeftOver =
 base::Result<> replays(journal::Store& store, const config::Spec& stored, const journal::Journal& journal,
                        const journal::StudyState& state) {
   config::Spec spec = stored;
-  auto options = strategy_options(spec, state, store);
+  auto options = strategy_options(spec, state, store, [](const std::string&) {});
   if (!options) return tl::unexpected(options.error());
   spec.options = *std::move(options);
   const auto strategy = strategy::make(spec.strategy, spec.space, spec.options);

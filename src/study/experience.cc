@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "journal/json_number.h"
+
 namespace sm2::study {
 namespace {
 
@@ -31,13 +33,13 @@ std::vector<Experience::Point> points_of(const journal::Trial& trial, const conf
 json encode_one(const Experience& trial) {
   json points = json::array();
   for (const Experience::Point& point : trial.points)
-    points.push_back({point.resource, point.metric, point.joules});
+    points.push_back({point.resource, point.metric, journal::number(point.joules)});
   json object = {{"study", trial.study},
                  {"device", trial.device},
                  {"params", space::to_json(trial.configuration)},
                  {"points", std::move(points)},
                  {"reached", trial.reached},
-                 {"joules", trial.joules}};
+                 {"joules", journal::number(trial.joules)}};
   if (trial.failed) object["failed"] = true;
   return object;
 }
@@ -48,9 +50,10 @@ Experience decode_one(const json& object) {
   trial.device = object.at("device").get<std::string>();
   trial.configuration = space::configuration_from_json(object.at("params"));
   for (const json& point : object.at("points"))
-    trial.points.push_back({point.at(0).get<double>(), point.at(1).get<double>(), point.at(2).get<double>()});
+    trial.points.push_back(
+        {point.at(0).get<double>(), point.at(1).get<double>(), journal::to_number(point.at(2))});
   trial.reached = object.at("reached").get<double>();
-  trial.joules = object.at("joules").get<double>();
+  trial.joules = journal::to_number(object.at("joules"));
   trial.failed = object.value("failed", false);
   return trial;
 }

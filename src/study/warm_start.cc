@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "config/past_file.h"
 #include "config/study_file.h"
+#include "exchange/past_trials.h"
 #include "study/experience.h"
 
 namespace sm2::study {
@@ -50,10 +52,22 @@ base::Result<Experiences> learnt(const std::string& name, int number, const conf
   return all;
 }
 
+base::Result<Experiences> learnt_elsewhere(const config::PastFile& file, int number, const config::Spec& spec,
+                                           const Say& say) {
+  auto past = exchange::read_past_trials(file, spec);
+  if (!past) return tl::unexpected(past.error());
+  for (const std::string& line : past->left_out) say(file.path + ": " + line);
+  for (strategy::Experience& trial : past->trials) {
+    trial.study = number;
+    trial.device = file.path;
+  }
+  return std::move(past->trials);
+}
+
 }  // namespace
 
 base::Result<strategy::Options> strategy_options(const config::Spec& spec, const journal::StudyState& so_far,
-                                                 journal::Store& store) {
+                                                 journal::Store& store, const Say& say) {
   strategy::Options options = spec.options;
   if (so_far.events > 0) {
     auto experience = decode_experience(so_far.experience);
@@ -64,8 +78,10 @@ base::Result<strategy::Options> strategy_options(const config::Spec& spec, const
   }
   options.energy = spec.budget.energy;
   int number = 0;
-  for (const std::string& name : spec.warm_start) {
-    auto more = learnt(name, number++, spec, store);
+  for (const std::string& entry : spec.warm_start) {
+    const auto file = config::past_file(entry);
+    auto more = file ? learnt_elsewhere(*file, number, spec, say) : learnt(entry, number, spec, store);
+    ++number;
     if (!more) return tl::unexpected(more.error());
     std::ranges::move(*more, std::back_inserter(options.experience));
   }

@@ -3,6 +3,9 @@
 // that goes on is given the same again, whatever has become of the earlier studies and of its budget.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "base/result.h"
 #include "config/spec.h"
 #include "journal/journal.h"
@@ -11,10 +14,13 @@
 
 namespace sm2::study {
 
+using Say = std::function<void(const std::string& line)>;
+
 // `so_far` is the study's state, without an event when it is new; `store` has the earlier studies that spec.warm_start names.
 // Trials of theirs that are not in the space are left out. Fails where a study is not in the store, or has another
-// metric, goal or unit of resource.
+// metric, goal or unit of resource, and where a file has no trial that fits; `say` is told, a line each, which trials of a file are
+// left out.
 base::Result<strategy::Options> strategy_options(const config::Spec& spec, const journal::StudyState& so_far,
-                                                 journal::Store& store);
+                                                 journal::Store& store, const Say& say);
 
 }  // namespace sm2::study

@@ -95,7 +95,7 @@ TEST_F(WarmStart, ANewStudyBeginsFromWhatEarlierOnesLearnt) {
   keep("earlier", earlier_events("earlier"));
   keep("later", earlier_events("later"));
   const auto spec = spec_of(file("new", "warm_start = [\"earlier\", \"later\"]\n"));
-  const auto options = strategy_options(spec, {}, store_).value();
+  const auto options = strategy_options(spec, {}, store_, {}).value();
   ASSERT_EQ(options.experience.size(), 4u);
   EXPECT_EQ(options.experience[0], kLearnt[0]);
   EXPECT_EQ(options.experience[1], kLearnt[1]);
@@ -106,25 +106,25 @@ TEST_F(WarmStart, AStudyThatGoesOnHasWhatItBeganWith) {
   auto spec = spec_of(file("new", "warm_start = [\"earlier\"]\n[budget]\nenergy = \"9 kJ\"\n"));
   const auto begun =
       journal::fold({{base::Seconds(1), trial::Created{spec.text, encode(kLearnt), base::Joules(7)}}});
-  const auto options = strategy_options(spec, begun, store_).value();
+  const auto options = strategy_options(spec, begun, store_, {}).value();
   EXPECT_EQ(options.experience, kLearnt) << "the earlier study is gone";
   EXPECT_EQ(options.energy, base::Joules(7)) << "whatever the budget has become";
   const auto cold = journal::fold({{base::Seconds(1), trial::Created{spec.text}}});
-  EXPECT_TRUE(strategy_options(spec, cold, store_)->experience.empty());
-  EXPECT_FALSE(strategy_options(spec, cold, store_)->energy);
+  EXPECT_TRUE(strategy_options(spec, cold, store_, {})->experience.empty());
+  EXPECT_FALSE(strategy_options(spec, cold, store_, {})->energy);
 }
 
 TEST_F(WarmStart, ANewStudyMayCountOnItsBudget) {
   auto spec = spec_of(file("new", "[budget]\nenergy = \"9 kJ\"\n"));
-  EXPECT_EQ(strategy_options(spec, {}, store_)->energy, base::Joules(9000));
+  EXPECT_EQ(strategy_options(spec, {}, store_, {})->energy, base::Joules(9000));
   spec.budget.energy = base::Joules(4);
-  EXPECT_EQ(strategy_options(spec, {}, store_)->energy, base::Joules(4));
+  EXPECT_EQ(strategy_options(spec, {}, store_, {})->energy, base::Joules(4));
 }
 
 TEST_F(WarmStart, AStudyThatIsNotThereOrOfAnotherJobIsNamed) {
   keep("earlier", earlier_events("earlier"));
   const auto complaint = [&](std::string text) {
-    const auto options = strategy_options(spec_of(text), {}, store_);
+    const auto options = strategy_options(spec_of(text), {}, store_, {});
     return options ? "accepted" : options.error().message;
   };
   EXPECT_EQ(complaint(file("new", "warm_start = [\"earliest\"]\n")),
