@@ -9,7 +9,8 @@ namespace sm2::cli {
 inline constexpr const char* kDefaultStore = "./sm2.db";
 
 struct TuneOptions {
-  std::string file;
+  std::string file;         // or, where there is none, what else the study is from, for people
+  bool from_store = false;  // then
   std::string store = kDefaultStore;
   std::string budget;
   std::optional<int> workers;  // one, unless workers elsewhere are asked for

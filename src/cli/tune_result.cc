@@ -31,7 +31,8 @@ std::string store_option(const TuneOptions& wanted) {
 
 // The command that goes on.
 std::string again(const TuneOptions& wanted) {
-  return report::printable("sm2 tune " + report::shell_quote(wanted.file) + store_option(wanted));
+  return report::printable("sm2 tune " + report::shell_quote(wanted.from_store ? "STUDY.toml" : wanted.file) +
+                           store_option(wanted));
 }
 
 // What people read before and after the result.

@@ -78,7 +78,7 @@ std::vector<std::string> Slurm::submission(int jobs) const {
   for (std::string argument :
        {(setup_.folder / kScript).string(), setup_.program.string(), std::string("worker"), setup_.study,
         std::string("--store"), setup_.store, std::string("--places"), std::to_string(wanted.places),
-        std::string("--patience"), std::string(kLeaveAfter)})
+        std::string("--patience"), std::string(kLeaveAfter), std::string("--never-decide")})
     command.push_back(std::move(argument));
   return command;
 }

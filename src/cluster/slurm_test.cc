@@ -55,10 +55,10 @@ TEST_F(SlurmTest, AsksForWhatTheStudyFileSays) {
   EXPECT_THAT(command,
               IsSupersetOf({"sbatch", "--array=1-3", "--requeue", "--partition=gpu", "--account=me",
                             "--gpus=1", "--cpus-per-task=8", "--mem=3072M", "--time=90", "--qos=low"}));
-  const std::vector<std::string> script(command.end() - 10, command.end());
+  const std::vector<std::string> script(command.end() - 11, command.end());
   EXPECT_EQ(script, (std::vector<std::string>{(folder_ / "worker.sh").string(), "/opt/sm2", "worker",
                                               "my-study", "--store", "postgresql://h/d", "--places", "2",
-                                              "--patience", "5 min"}));
+                                              "--patience", "5 min", "--never-decide"}));
 }
 
 TEST_F(SlurmTest, LeavesOutWhatItDoesNotSay) {

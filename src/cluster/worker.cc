@@ -46,8 +46,18 @@ base::Result<Worker::Ended> Worker::round() {
     return End{};
   }
   look_after();
+  if (succeeds()) return End{{}, home_};
   listen();
   return Ended{};
+}
+
+// By then nothing of the study runs anywhere. A tuner that lives is back with the store sooner.
+bool Worker::succeeds() {
+  const base::Seconds now = setup_.clock.monotonic();
+  const bool gone = now - std::max(reached_, cut_off_) >= kGone;
+  if (!home_ || !gone || leaving_ || !running_.empty() || now < asked_ + kHeartbeat) return false;
+  asked_ = now;
+  return setup_.exists(*home_) && setup_.orphaned();
 }
 
 // A worker that cannot run a trial must not be given another one.
@@ -71,6 +81,7 @@ void Worker::correspond() {
   corresponded_ = setup_.clock.monotonic();
   unsent_ = false;
   const auto mails = setup_.mailbox.exchange();
+  if (!mails) cut_off_ = corresponded_;
   if (!mails) return;
   setup_.wake_up.add(setup_.mailbox.descriptor());
   for (const journal::Mail& mail : *mails) {
@@ -150,7 +161,9 @@ void Worker::find_tuner() {
   if (!members) return;
   std::optional<journal::MemberId> tuner;
   for (const journal::Member& member : *members) {
-    if (member.role == journal::Role::kTuner) tuner = member.id;
+    if (member.role != journal::Role::kTuner) continue;
+    tuner = member.id;
+    home_ = member.about;
   }
   if (tuner) reached_ = looked_;
   if (tuner && tuner != tuner_) follow(*tuner);

@@ -3,7 +3,8 @@
 // replaced are killed, since the new one goes on from what is stored.
 //
 // A worker that does not reach its tuner for kAlone asks its programs to pause, but for those that wait for an answer, which
-// only the tuner may give; after kForsaken it kills what still runs (message.h). It then waits for a tuner to be there.
+// only the tuner may give; after kForsaken it kills what still runs (message.h). It then waits for a tuner to be there, or
+// ends to become one itself, where the tuner died.
 #pragma once
 
 #include <filesystem>
@@ -45,11 +46,15 @@ class Worker {
     // Why the study is over, as its journal has it; nothing where it is not. Asked when the tuner is gone: it may have ended
     // before it knew of this worker.
     std::function<std::optional<std::string>()> over = [] { return std::nullopt; };
+    // Whether the tuner died, and left the study to whoever takes it. Asked again and again while there is no tuner.
+    std::function<bool()> orphaned = [] { return false; };
   };
   explicit Worker(Setup setup) : setup_(std::move(setup)) {}
 
   struct End {
     std::optional<std::string> over;  // why the study is; nothing: the user ended the worker
+    std::optional<std::filesystem::path> succeeds =
+        {};  // a tuner that died, which was started in this folder
   };
   using Ended = std::optional<End>;  // nothing: it works on
 
@@ -75,6 +80,7 @@ class Worker {
   void hear(const Answer& answer);
   void refuse(runner::TrialId trial, const std::string& why);
   void find_tuner();
+  bool succeeds();
   void follow(journal::MemberId tuner);
   void look_after();
   void tell(const Message& message);
@@ -90,11 +96,13 @@ class Worker {
   std::unique_ptr<runner::Runner> runner_;
   std::map<runner::TrialId, Running> running_;
   std::optional<journal::MemberId> tuner_;
+  std::optional<std::filesystem::path> home_;  // of the last tuner: where it was started
   std::optional<std::string> over_;
   std::optional<base::Error> failure_;
   bool unsent_ = false, leaving_ = false, alone_ = false;
-  base::Seconds reached_;                                     // when the tuner was last known to be there
-  base::Seconds corresponded_, looked_, reported_, stepped_;  // when each was last done
+  base::Seconds reached_;  // when the tuner was last known to be there
+  base::Seconds cut_off_;  // when the store was last out of reach
+  base::Seconds corresponded_, looked_, reported_, stepped_, asked_;  // when each was last done
 };
 
 }  // namespace sm2::cluster

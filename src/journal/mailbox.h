@@ -19,7 +19,7 @@ enum class Role { kTuner, kWorker };
 struct Member {
   MemberId id = 0;
   Role role = Role::kWorker;
-  std::string about;  // what it said of itself when it joined
+  std::string about;  // what it said of itself when it joined: a tuner, the folder that it was started in
   bool operator==(const Member&) const = default;
 };
 

@@ -137,12 +137,13 @@ class Machine {  // with a worker
                  [this](const std::string& line) { said.push_back(line); },
                  {},
                  [](const std::filesystem::path&) { return true; },
-                 [this] { return over_in_journal; }}) {}
+                 [this] { return over_in_journal; },
+                 [this] { return orphaned; }}) {}
 
   bool round() {  // whether it works on
     const auto ended = worker_.round();
     EXPECT_TRUE(ended) << ended.error().message;
-    if (ended && *ended) over = (*ended)->over.value_or("left");
+    if (ended && *ended) over = (*ended)->over.value_or((*ended)->succeeds ? "succeeds" : "left");
     return ended && !*ended;
   }
   journal::MemberId id() const { return mailbox_->self(); }
@@ -150,6 +151,7 @@ class Machine {  // with a worker
   int interruptions = 0;
   std::string over;
   std::optional<std::string> over_in_journal;
+  bool orphaned = false;
   std::vector<std::string> said;
 
  private:
@@ -415,6 +417,55 @@ TEST_F(ClusterTest, AWorkerOfWhichTheTunerNeverKnewFindsThatTheStudyIsOver) {
     late.round();
   }
   EXPECT_EQ(late.over, "all are trained");
+}
+
+class SuccessionTest : public ClusterTest {
+ protected:
+  // Turns that the worker takes, alone in the post office, before it ends; nothing: it works on.
+  std::optional<int> turns_to_the_end(Machine& worker, int most) {
+    for (int turn = 1; turn <= most; ++turn) {
+      clock_.advance(Seconds(0.1));
+      if (!worker.round()) return turn;
+    }
+    return {};
+  }
+  void meet_a_tuner(Machine& worker) {
+    const auto tuner = office_.join(journal::Role::kTuner, "/home");
+    turns_to_the_end(worker, 30);
+  }
+};
+
+TEST_F(SuccessionTest, AWorkerSucceedsATunerThatDiedWhenNothingCanRunForItAnyMore) {
+  Machine& worker = add(1);
+  meet_a_tuner(worker);
+  worker.orphaned = true;
+  const auto turns = turns_to_the_end(worker, 1'000);
+  ASSERT_TRUE(turns);
+  EXPECT_EQ(worker.over, "succeeds");
+  EXPECT_GE(*turns * 0.1, kGone.value - 4);
+}
+
+TEST_F(SuccessionTest, ATunerThatLeftInOrderIsWaitedFor) {
+  Machine& worker = add(1);
+  meet_a_tuner(worker);
+  EXPECT_FALSE(turns_to_the_end(worker, 1'000));
+}
+
+TEST_F(SuccessionTest, WhereNoTunerWasEverSeenItsFolderIsNotKnown) {
+  Machine& worker = add(1);
+  worker.orphaned = true;
+  EXPECT_FALSE(turns_to_the_end(worker, 1'000));
+}
+
+TEST_F(SuccessionTest, AStoreThatIsBackIsBackForTheTunerToo) {
+  Machine& worker = add(1);
+  meet_a_tuner(worker);
+  office_.cut_off(worker.id());
+  worker.orphaned = true;
+  EXPECT_FALSE(turns_to_the_end(worker, 400));
+  office_.reach(worker.id());
+  EXPECT_FALSE(turns_to_the_end(worker, 200)) << "the tuner had no time to come back";
+  EXPECT_TRUE(turns_to_the_end(worker, 100));
 }
 
 // Deaths, departures, cuts and arrivals at random moments.

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import time
 import unittest
@@ -26,8 +27,8 @@ class WorkerTest(PostgresTest):
         """A tuner that leaves all trials to workers."""
         return self.start("tune", "study.toml", "--store", self.store, "--workers", "0", *more)
 
-    def worker(self, places: int = 1) -> Running:
-        return self.start("worker", "s", "--store", self.store, "--places", str(places))
+    def worker(self, places: int = 1, *more: str) -> Running:
+        return self.start("worker", "s", "--store", self.store, "--places", str(places), *more)
 
     def begun(self) -> Running:
         tuner = self.tune_away()
@@ -183,6 +184,20 @@ class LeaveTest(WorkerTest):
         self.assertEqual(worker.end().status, 0)
         self.assert_whole(kills=2)
 
+    def test_a_worker_takes_the_place_of_a_tuner_that_died(self) -> None:
+        self.write(seconds=0.3)
+        tuner = self.begun()
+        workers = [self.worker(), self.worker()]
+        tuner.wait_for("^trial . +1 epoch")
+        tuner.kill()
+        ended = [worker.end(patience=150) for worker in workers]
+        self.assertEqual([one.status for one in ended], [0, 0], ended)
+        (decided,) = [one.out for one in ended if re.search("^winner ", one.out, re.MULTILINE)]
+        self.assertIn("the tuner died: taking its place", decided)
+        (worked,) = [one.out for one in ended if one.out != decided]
+        self.assertIn("the study is over", worked)
+        self.assert_whole(kills=2)
+
     def test_a_standby_may_be_ended(self) -> None:
         self.write(seconds=0.3)
         tuner = self.start("tune", "study.toml", "--store", "sm2.db")
@@ -196,7 +211,7 @@ class LeaveTest(WorkerTest):
     def test_what_an_abandoned_worker_runs_ends(self) -> None:
         self.write(seconds=5)
         tuner = self.begun()
-        worker = self.worker()
+        worker = self.worker(1, "--never-decide")
         tuner.wait_for("^trial . starts|^trial")
         worker.wait_for("^trial")
         tuner.kill()
