@@ -3,6 +3,10 @@
 
     bench/serve.py [SM2 [TRIALS [EVALUATIONS]]]        default: build/release/src/sm2, 5000, 27
 
+And what a browser takes to show the page of it, where Chromium is there: milliseconds from the request to the first paint, to the
+answer (what is best, what it cost, why the rest was dropped), and to all pictures, and bytes over the wire; medians of some visits with
+nothing kept from before.
+
 The study is one trial that has run, copied. The server reads it as it starts. Times are of the processor, means of 20 requests, and in
 brackets medians on the clock, which depend on what else the machine does. Bytes are as sent to a browser, packed, and in brackets as
 they are. Nothing is asserted.
@@ -20,6 +24,9 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "e2e"))
+from chromium import CHROMIUM, Chromium  # noqa: E402
+
 STUDY = """
 [study]
 name = "long"
@@ -34,7 +41,9 @@ name = "random"
 candidates = 1
 """
 RUNS = 20
-PATHS = ["/", "/studies/long", "/api/v1/studies", "/api/v1/studies/long", "/api/v1/studies/long/trials"]
+VISITS = 7
+PATHS = ["/", "/assets/page.js", "/assets/page.css", "/report", "/studies/long/report", "/api/v1/studies", "/api/v1/studies/long"]
+PATHS += [f"/api/v1/studies/long/{part}" for part in ("overview", "columns", "curves", "trials", "trials/7/history")]
 PATHS += ["/api/v1/studies/long/trials/7", "/metrics"]
 
 
@@ -89,6 +98,29 @@ def get(port: int, path: str, encoding: str = "gzip") -> tuple[float, int]:
     return time.perf_counter() - begin, len(body)
 
 
+def visited(port: int) -> None:
+    """A browser's view of the study's page."""
+    if not CHROMIUM:
+        print("no chromium: the page was not looked at")
+        return
+    browser = Chromium()
+    try:
+        browser.screen(1280, 900)
+        runs = []
+        for _ in range(VISITS):
+            browser.open(f"http://127.0.0.1:{port}/studies/long")
+            browser.wait_for("performance.getEntriesByName('sm2-pictures').length > 0")
+            names = ("first-contentful-paint", "sm2-answer", "sm2-pictures")
+            times = [browser.evaluate(f"performance.getEntriesByName('{name}')[0].startTime") for name in names]
+            browser.evaluate("new Promise((done) => setTimeout(done, 300))")  # the last bytes are told of after they were used
+            runs.append([*times, sum(browser.loaded.values())])
+            browser.open("about:blank")
+        paint, answer, pictures, size = (statistics.median(run[at] for run in runs) for at in range(4))
+        print(f"the page: first paint {paint:.0f} ms, answer {answer:.0f} ms, all pictures {pictures:.0f} ms, {size / 1e3:.0f} kB")
+    finally:
+        browser.close()
+
+
 def main() -> None:
     sm2 = str(Path(sys.argv[1] if len(sys.argv) > 1 else "build/release/src/sm2").resolve())
     trials = int(sys.argv[2]) if len(sys.argv) > 2 else 5000
@@ -115,6 +147,7 @@ def main() -> None:
                 middle = statistics.median(run[0] for run in runs)
                 times = f"{1e3 * spent:8.1f} ms ({1e3 * middle:.1f} ms)"
                 print(f"{path:32} {times:24} {runs[0][1] / 1e3:9.1f} kB ({plain / 1e3:.1f} kB)")
+            visited(port)
             status = Path(f"/proc/{server.pid}/status").read_text()
             resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
             print(f"{'resident, at most':32} {resident / 1024:8.0f} MiB")

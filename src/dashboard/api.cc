@@ -5,7 +5,12 @@
 
 #include <charconv>
 
+#include "dashboard/columns.h"
+#include "dashboard/curves.h"
+#include "dashboard/history.h"
 #include "dashboard/openapi.h"
+#include "dashboard/overview.h"
+#include "dashboard/raw_json.h"
 #include "dashboard/shown.h"
 #include "dashboard/trial_log.h"
 #include "report/json.h"
@@ -33,17 +38,23 @@ tl::expected<int, Refusal> number_of(const Call& call, const std::string& name, 
 Answered list(Studies& studies, const Call& call) {
   const auto rows = studies.rows();
   if (!rows) return tl::unexpected(unavailable(rows.error()));
-  std::string entries;
+  std::string entries, unreadable;
   std::size_t events = 0;
   std::string states;
   for (const auto& row : *rows) {
-    if (!row->trouble.empty()) continue;
+    if (!row->trouble.empty()) {
+      states += fmt::format(" {}:{}", row->study, row->trouble);
+      unreadable += (unreadable.empty() ? "" : ",") +
+                    raw::object({{"study", raw::string(row->study)}, {"problem", raw::string(row->trouble)}});
+      continue;
+    }
     entries += (entries.empty() ? "" : ",") + row->json;
     events += row->events;
     states += fmt::format(" {}:{}:{}", row->study, row->events, row->state);
   }
   const std::string tag = fmt::format("{}.{:x}", events, std::hash<std::string>()(states));
-  return tagged(json("{\"studies\":[" + entries + "]}\n"), tag, call.request);
+  const std::string others = unreadable.empty() ? "" : ",\"unreadable\":[" + unreadable + "]";
+  return tagged(json("{\"studies\":[" + entries + "]" + others + "}\n"), tag, call.request);
 }
 
 Answered show(Studies& studies, const Call& call) {
@@ -77,6 +88,39 @@ Answered one_trial(Studies& studies, const Call& call) {
   });
 }
 
+Answered overview(Studies& studies, const Call& call) {
+  return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
+    return tagged(json(overview_json(folded) + "\n"), folded.tag(), call.request);
+  });
+}
+
+Answered columns(Studies& studies, const Call& call) {
+  const auto limit = number_of(call, "trials", 2, kMostInColumns, kMostInColumns);
+  if (!limit) return tl::unexpected(limit.error());
+  return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
+    return tagged(json(columns_json(folded, static_cast<std::size_t>(*limit)) + "\n"), folded.tag(),
+                  call.request);
+  });
+}
+
+Answered curves(Studies& studies, const Call& call) {
+  const auto trials = number_of(call, "trials", 2, kMostCurves, kUsualCurves);
+  const auto points = number_of(call, "points", 3, kMostPoints, kUsualPoints);
+  if (!trials || !points) return tl::unexpected(trials ? points.error() : trials.error());
+  return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
+    const auto most = static_cast<std::size_t>(*trials), each = static_cast<std::size_t>(*points);
+    return tagged(json(curves_json(folded, most, each) + "\n"), folded.tag(), call.request);
+  });
+}
+
+Answered history(Studies& studies, const Call& call) {
+  return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
+    const auto trial = find_trial(folded, call.names[1]);
+    if (!trial) return tl::unexpected(trial.error());
+    return tagged(json(history_json(folded, **trial) + "\n"), folded.tag(), call.request);
+  });
+}
+
 Answered log(Studies& studies, const TrialsFolder& folder, const Call& call) {
   trial::TrialId id = 0;
   auto found = shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
@@ -99,7 +143,11 @@ std::vector<Route> api_routes(Studies& studies, TrialsFolder trials_folder) {
   };
   return {{"/api/v1/studies", with(list)},
           {"/api/v1/studies/{study}", with(show)},
+          {"/api/v1/studies/{study}/overview", with(overview)},
+          {"/api/v1/studies/{study}/columns", with(columns)},
+          {"/api/v1/studies/{study}/curves", with(curves)},
           {"/api/v1/studies/{study}/trials", with(trials)},
+          {"/api/v1/studies/{study}/trials/{trial}/history", with(history)},
           {"/api/v1/studies/{study}/trials/{trial}", with(one_trial)},
           {"/api/v1/studies/{study}/trials/{trial}/log",
            [&studies, folder = std::move(trials_folder)](const Call& call) {

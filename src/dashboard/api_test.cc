@@ -26,6 +26,18 @@ TEST_F(ApiTest, ListsStudiesAsTheCommandDoes) {
   EXPECT_EQ(list[1]["state"], "interrupted");
 }
 
+TEST_F(ApiTest, NamesTheStudiesThatCannotBeRead) {
+  store(testing::decided_study(), "a");
+  EXPECT_FALSE(json(kStudies).contains("unreadable"));
+  auto broken = *watch.store.create("broken");
+  ASSERT_TRUE(broken->append(std::vector<trial::Event>{{base::Seconds(1), trial::Created{"<b>"}}}));
+  const auto list = json(kStudies);
+  ASSERT_EQ(list["studies"].size(), 1u);
+  ASSERT_EQ(list["unreadable"].size(), 1u);
+  EXPECT_EQ(list["unreadable"][0]["study"], "broken");
+  EXPECT_FALSE(list["unreadable"][0]["problem"].get<std::string>().empty());
+}
+
 TEST_F(ApiTest, ShowsAStudyAsTheCommandDoes) {
   store(testing::decided_study());
   std::string shown;
@@ -61,12 +73,37 @@ TEST_F(ApiTest, ShowsATrialWithItsEvaluations) {
   EXPECT_EQ(trial["evaluations"][1]["metrics"]["val_accuracy"], 0.9);
 }
 
+TEST_F(ApiTest, HowMuchOfAPictureIsChecked) {
+  store(testing::decided_study());
+  for (const char* query : {"curves?trials=1", "curves?points=2", "curves?trials=1001", "curves?points=x",
+                            "columns?trials=1", "columns?trials=5001"})
+    EXPECT_EQ(ask(kStudies + "/s/" + query).status, 400) << query;
+}
+
 TEST_F(ApiTest, WhatIsNotThereIsAProblem) {
   store(testing::decided_study());
-  for (const char* path :
-       {"/none", "/..", "/%2e%2e", "/.hidden", "/a%2fb", "/%00", "/", "/s/", "/s/trials/3", "/s/trials/00",
-        "/s/trials/-1", "/s/trials/x", "/s/trials/..", "/s/trials/%2e%2e%2f%2e%2e", "/s/trials/99999999999",
-        "/s/trials/0/log", "/s/trials/0/log/x", "/s/nothing"}) {
+  for (const char* path : {"/none",
+                           "/..",
+                           "/%2e%2e",
+                           "/.hidden",
+                           "/a%2fb",
+                           "/%00",
+                           "/",
+                           "/s/",
+                           "/s/trials/3",
+                           "/s/trials/00",
+                           "/s/trials/-1",
+                           "/s/trials/x",
+                           "/s/trials/..",
+                           "/s/trials/%2e%2e%2f%2e%2e",
+                           "/s/trials/99999999999",
+                           "/s/trials/0/log",
+                           "/s/trials/0/log/x",
+                           "/s/nothing",
+                           "/s/trials/3/history",
+                           "/none/overview",
+                           "/none/columns",
+                           "/none/curves"}) {
     const Answer answer = ask(kStudies + path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_EQ(answer.type, "application/problem+json") << path;
@@ -92,7 +129,9 @@ TEST_F(ApiTest, WhatTheClientHasIsNotSentAgain) {
   testing::SampleStudy sample = testing::decided_study();
   store(sample);
   for (const char* path :
-       {"/api/v1/studies", "/api/v1/studies/s", "/api/v1/studies/s/trials", "/api/v1/studies/s/trials/0"}) {
+       {"/api/v1/studies", "/api/v1/studies/s", "/api/v1/studies/s/trials", "/api/v1/studies/s/trials/0",
+        "/api/v1/studies/s/overview", "/api/v1/studies/s/columns", "/api/v1/studies/s/curves",
+        "/api/v1/studies/s/trials/0/history"}) {
     const std::string tag = header(ask(path), "ETag");
     EXPECT_TRUE(tag.starts_with("W/\"")) << tag;
     for (const std::string& tags : {tag, "\"x\", " + tag, std::string("*")}) {
@@ -139,6 +178,10 @@ TEST_F(ApiTest, TheDescriptionIsTrue) {
   holds(kStudies + "/s", "Study");
   holds(kStudies + "/s/trials", "Trials");
   holds(kStudies + "/s/trials/0", "TrialWithEvaluations");
+  holds(kStudies + "/s/overview", "Overview");
+  holds(kStudies + "/s/columns", "TrialColumns");
+  holds(kStudies + "/s/curves", "Curves");
+  holds(kStudies + "/s/trials/0/history", "TrialHistory");
 }
 
 }  // namespace

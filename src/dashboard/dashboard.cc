@@ -9,10 +9,10 @@
 
 namespace sm2::dashboard {
 
-std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder,
+std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder, Assets assets,
                                     Admission admission) {
   std::vector<Route> routes;
-  for (auto& some : {page_routes(studies), api_routes(studies, trials_folder), event_routes(studies),
+  for (auto& some : {page_routes(studies, assets), api_routes(studies, trials_folder), event_routes(studies),
                      metrics_routes(studies)})
     routes.insert(routes.end(), some.begin(), some.end());
   return std::make_unique<Router>(Gate(std::move(admission)), std::move(routes), refusal_page);
@@ -32,7 +32,7 @@ base::Result<std::unique_ptr<Dashboard>> Dashboard::open(Options options) {
 
 Dashboard::Dashboard(Options options, std::uint16_t port) : port_(port), studies_(std::move(options.source)) {
   Admission admission{port, options.endpoint.loopback, std::move(options.hosts), std::move(options.token)};
-  router_ = make_router(studies_, options.trials_folder, std::move(admission));
+  router_ = make_router(studies_, options.trials_folder, kAssets, std::move(admission));
 }
 
 void Dashboard::serve(base::Descriptor listening, const Limits& limits) {

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "dashboard/api.h"
+#include "dashboard/assets.h"
 #include "dashboard/endpoint.h"
 #include "dashboard/gate.h"
 #include "dashboard/limits.h"
@@ -25,7 +26,8 @@ class Router;
 class Server;
 
 // What it answers, without a network.
-std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder, Admission admission);
+std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder, Assets assets,
+                                    Admission admission);
 
 class Dashboard {
  public:

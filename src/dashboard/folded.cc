@@ -31,10 +31,18 @@ std::optional<trial::TrialId> trial_of(const trial::EventBody& body) {
 base::Result<> Folded::read_on(const journal::Journal& journal, const std::string& store) {
   const auto apply = [&](const trial::Event& event) -> base::Result<> {
     study.state.apply(event);
+    if (std::holds_alternative<trial::Created>(event.body))
+      (void)read_spec(store);  // what is wrong is said below
+    course.tell(event, study.spec.metric, study.state);
+    power.tell(event);
     if (const auto trial = trial_of(event.body)) changed_[*trial] = study.state.events;
     return {};
   };
   if (auto visited = journal.visit_from(study.state.events + 1, apply); !visited) return visited;
+  return read_spec(store);
+}
+
+base::Result<> Folded::read_spec(const std::string& store) {
   if (study.spec.text == study.state.file) return {};
   auto spec = config::parse_study(study.state.file, fmt::format("study '{}' in {}", study.name, store));
   if (!spec) return tl::unexpected(spec.error());

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "journal/journal.h"
+#include "report/course.h"
+#include "report/power.h"
 #include "report/summary.h"
 #include "report/terminal.h"
 
@@ -43,9 +45,13 @@ class Folded {
   std::string tag() const;  // another one whenever anything of the study is different
 
   report::Study study;
+  report::Course course;
+  report::Power power;
   mutable std::shared_mutex mutex;  // of the whole
 
  private:
+  base::Result<> read_spec(const std::string& store);
+
   std::map<trial::TrialId, std::size_t> changed_;  // by number of the event
 };
 

@@ -28,13 +28,13 @@ inline std::string study_text(const std::string& name = "s") {
 
 class HouseTest : public ::testing::Test {
  protected:
-  explicit HouseTest(Admission admission = {8714, true, {}, {}})
+  explicit HouseTest(Admission admission = {8714, true, {}, {}}, Assets assets = {"the script", "the style"})
       : studies(
             {"the store", [this] { return testing::WatchedStore::open(watch); },
              [this](const std::string& study) { return study == running; }},
             {std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::milliseconds(0), 32}),
         router(make_router(
-            studies, [](const std::string& study) { return "/nowhere/sm2.trials/" + study; },
+            studies, [](const std::string& study) { return "/nowhere/sm2.trials/" + study; }, assets,
             std::move(admission))) {}
 
   // The events of a sample, from the one with that number on, under a name of the store.

@@ -45,11 +45,12 @@ Request request_of(const httplib::Request& sent) {
   return request;
 }
 
-std::string policy(const std::string& nonce) {
+std::string policy(const std::string& nonce, bool scripted) {
+  const std::string own = nonce.empty() ? "'none'" : fmt::format("'nonce-{}'", nonce);
   return fmt::format(
-      "default-src 'none'; style-src {}; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; "
-      "base-uri 'none'; form-action 'none'",
-      nonce.empty() ? "'none'" : fmt::format("'nonce-{}'", nonce));
+      "default-src 'none'; script-src {}; style-src {}; img-src 'self' data:; connect-src 'self'; "
+      "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+      scripted ? own : "'none'", own);
 }
 
 // One request and its answer.
@@ -90,12 +91,13 @@ class Exchange : private httplib::Server {
     if (!answer.type.empty()) response.set_header("Content-Type", answer.type);
     for (const auto& [name, value] : answer.headers) response.set_header(name, value);
     nonce_ = answer.nonce;
+    scripted_ = answer.scripted;
     endless_ = static_cast<bool>(answer.stream);
     if (!head_only) stream_ = std::move(answer.stream);
   }
 
   void secure(httplib::Response& response) const {
-    response.set_header("Content-Security-Policy", policy(nonce_));
+    response.set_header("Content-Security-Policy", policy(nonce_, scripted_));
     response.set_header("X-Content-Type-Options", "nosniff");
     response.set_header("X-Frame-Options", "DENY");
     response.set_header("Referrer-Policy", "no-referrer");
@@ -107,6 +109,7 @@ class Exchange : private httplib::Server {
   }
 
   std::string nonce_;
+  bool scripted_ = false;
   bool endless_ = false;
   dashboard::Stream stream_;
 };

@@ -95,7 +95,15 @@ TEST(Http, CompressesForThoseWhoUnpack) {
 TEST(Http, ThePolicyAllowsThePagesOwnStyle) {
   const auto page = [](const Request&) -> Answer { return {200, "text/html", "<p>", {}, "abc", {}}; };
   EXPECT_TRUE(has(sent(get("/"), page), "style-src 'nonce-abc'"));
+  EXPECT_TRUE(has(sent(get("/"), page), "script-src 'none'"));
   EXPECT_TRUE(has(sent(get("/")), "style-src 'none'"));
+}
+
+TEST(Http, ThePolicyAllowsAScriptWhereThePageHasOne) {
+  const auto page = [](const Request&) -> Answer { return {200, "text/html", "<p>", {}, "abc", {}, true}; };
+  EXPECT_TRUE(has(sent(get("/"), page), "script-src 'nonce-abc'"));
+  const auto nameless = [](const Request&) -> Answer { return {200, "text/html", "<p>", {}, {}, {}, true}; };
+  EXPECT_TRUE(has(sent(get("/"), nameless), "script-src 'none'"));
 }
 
 TEST(Http, AStreamHasNoLength) {

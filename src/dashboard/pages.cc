@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "config/study_file.h"
+#include "dashboard/page_frame.h"
 #include "dashboard/secret.h"
 #include "dashboard/shown.h"
 #include "report/figures.h"
@@ -40,7 +41,13 @@ std::string page(const std::string& title, const std::string& nonce, const std::
 
 std::string named(const std::string& study) {
   const std::string shown = escape(study);
-  return config::is_name(study) ? fmt::format("<a href=\"/studies/{0}\">{0}</a>", shown) : shown;
+  return config::is_name(study) ? fmt::format("<a href=\"/studies/{0}/report\">{0}</a>", shown) : shown;
+}
+
+// Where an energy comes from; of none nothing is to be said.
+std::string origin(const report::Summary& summary) {
+  if (summary.energy.empty()) return "";
+  return fmt::format("<br><small>{}</small>", escape(report::provenance(summary.energy)));
 }
 
 std::string best_text(const Row& row) {
@@ -55,10 +62,10 @@ std::string line(const Row& row) {
   }
   return fmt::format(
       "<tr><th scope=\"row\">{}</th><td><span class=\"state {}\">{}</span></td>"
-      "<td class=\"n\" data-name=\"trials\">{}</td><td class=\"n\" data-name=\"energy\">{}</td>"
+      "<td class=\"n\" data-name=\"trials\">{}</td><td class=\"n\" data-name=\"energy\">{}{}</td>"
       "<td class=\"n\" data-name=\"best\">{}</td><td class=\"n\" data-name=\"begun\">{}</td></tr>",
       named(row.study), row.summary.decided ? "done" : "open", escape(row.state), row.summary.trials.all(),
-      report::html::figure(row.summary.total), row.best ? best_text(row) : "–",
+      report::html::figure(row.summary.total), origin(row.summary), row.best ? best_text(row) : "–",
       report::date_text(row.created));
 }
 
@@ -85,7 +92,14 @@ Answer html(std::string body, const std::string& nonce) {
   return {200, kHtml, std::move(body), {}, nonce, {}};
 }
 
-Answered study_page(Studies& studies, const Call& call) {
+Answer scripted(const std::string& title, const std::string& plain, const Studies& studies) {
+  const std::string nonce = random_text();
+  Answer answer = html(framed({title, plain, studies.store_name(), nonce}), nonce);
+  answer.scripted = true;
+  return answer;
+}
+
+Answered study_report(Studies& studies, const Call& call) {
   return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
     report::html::Served served;
     served.nonce = random_text();
@@ -124,15 +138,54 @@ Answer refusal_page(const Refusal& refusal) {
   return answer;
 }
 
-std::vector<Route> page_routes(Studies& studies) {
-  const auto list = [&studies](const Call&) -> Answered {
-    const auto rows = studies.rows();
-    if (!rows) return tl::unexpected(unavailable(rows.error()));
-    const std::string nonce = random_text();
-    return html(list_page(*rows, studies.store_name(), nonce), nonce);
+namespace {
+
+std::vector<Route> plain_routes(Studies& studies, const std::string& list, const std::string& study) {
+  return {{list,
+           [&studies](const Call&) -> Answered {
+             const auto rows = studies.rows();
+             if (!rows) return tl::unexpected(unavailable(rows.error()));
+             const std::string nonce = random_text();
+             return html(list_page(*rows, studies.store_name(), nonce), nonce);
+           }},
+          {study, [&studies](const Call& call) { return study_report(studies, call); }}};
+}
+
+std::vector<Route> scripted_routes(Studies& studies, Assets assets) {
+  const auto list = [&studies](const std::string& title) {
+    return [&studies, title](const Call&) -> Answered {
+      if (const auto rows = studies.rows(); !rows) return tl::unexpected(unavailable(rows.error()));
+      return scripted(title, "/report", studies);
+    };
   };
-  return {{"/", list},
-          {"/studies/{study}", [&studies](const Call& call) { return study_page(studies, call); }}};
+  const auto study = [&studies](const Call& call) {
+    return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
+      if (call.names.size() > 1) {
+        if (const auto trial = find_trial(folded, call.names[1]); !trial)
+          return tl::unexpected(trial.error());
+      }
+      return scripted(folded.study.name, fmt::format("/studies/{}/report", folded.study.name), studies);
+    });
+  };
+  const auto asset = [](const char* type, std::string_view text) {
+    return [type, text](const Call&) -> Answered { return Answer{200, type, std::string(text), {}, {}, {}}; };
+  };
+  return {{"/", list("Studies")},
+          {"/compare", list("Studies side by side")},
+          {"/studies/{study}", study},
+          {"/studies/{study}/trials/{trial}", study},
+          {kScriptPath, asset("application/javascript", assets.script)},
+          {kStylePath, asset("text/css; charset=utf-8", assets.style)}};
+}
+
+}  // namespace
+
+std::vector<Route> page_routes(Studies& studies, Assets assets) {
+  std::vector<Route> all = plain_routes(studies, "/report", "/studies/{study}/report");
+  const auto more =
+      assets.there() ? scripted_routes(studies, assets) : plain_routes(studies, "/", "/studies/{study}");
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 }  // namespace sm2::dashboard

@@ -1,11 +1,15 @@
-// What a browser shows: the list of studies, the page of a study (report/html/page.h), and refusals. No script; a page of
-// something that goes on is loaded anew by itself.
+// What a browser shows: the page of web/, which asks the API, and the same without scripts: the list of studies, the report of a
+// study (report/html/page.h), and refusals. A page without scripts of something that goes on is loaded anew by itself.
+//
+//   /  /studies/NAME  /studies/NAME/trials/ID  /compare     the page; what it shows is in the address
+//   /report  /studies/NAME/report                           without scripts, also at / and /studies/NAME where there are no assets
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "dashboard/assets.h"
 #include "dashboard/router.h"
 #include "dashboard/studies.h"
 
@@ -18,6 +22,6 @@ std::string list_page(const std::vector<std::shared_ptr<const Row>>& rows, const
 
 Answer refusal_page(const Refusal& refusal);
 
-std::vector<Route> page_routes(Studies& studies);
+std::vector<Route> page_routes(Studies& studies, Assets assets);
 
 }  // namespace sm2::dashboard

@@ -29,8 +29,9 @@ struct Answer {
   std::string type;  // of the content
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string nonce;  // of the page's style sheet, where there is one
-  Stream stream;      // after the body, which then has no end
+  std::string nonce;      // of the page's style sheet, where there is one
+  Stream stream;          // after the body, which then has no end
+  bool scripted = false;  // the nonce is that of its script, too
 };
 
 // Why there is no answer but this: "There is no study 'x'."

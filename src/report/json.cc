@@ -68,6 +68,10 @@ Json counts(const Counts& trials) {
           {"finished", trials.finished}, {"stopped", trials.stopped},         {"failed", trials.failed}};
 }
 
+const char* goal(const config::Metric& metric) {
+  return metric.goal == config::Goal::kMaximize ? "maximize" : "minimize";
+}
+
 Json best_metric(const Study& study, const Summary& summary) {
   return summary.best ? number(metric(study.spec, study.state.trials.at(*summary.best))) : Json(nullptr);
 }
@@ -79,8 +83,12 @@ Json list_entry(const Study& study) {
           {"trials", summary.trials.all()},
           {"best", summary.best ? Json(*summary.best) : Json(nullptr)},
           {"metric", best_metric(study, summary)},
+          {"metric_name", study.spec.metric.name},
+          {"goal", goal(study.spec.metric)},
           {"joules", number(summary.total.joules)},
           {"joules_error", error(summary.total)},
+          {"quality", quality(summary.energy)},
+          {"sources", sources(summary.energy)},
           {"carbon_grams", carbon_json(study, study.state.footprint, summary.total)},
           {"cost", cost_json(study, study.state.footprint, summary.total)},
           {"created", number(study.state.created)}};
@@ -162,7 +170,7 @@ std::string show_json(const Study& study) {
                {"winner", study.state.winner ? Json(*study.state.winner) : Json(nullptr)},
                {"metric",
                 {{"name", metric.name},
-                 {"goal", metric.goal == config::Goal::kMaximize ? "maximize" : "minimize"},
+                 {"goal", goal(metric)},
                  {"target", number(metric.target)},
                  {"best", best_metric(study, summary)}}},
                {"budget",
@@ -224,17 +232,15 @@ std::string front_json(const Study& study) {
     members.push_back(std::move(member));
   }
   const config::Metric& metric = study.spec.metric;
-  return dump(
-      {{"study", study.name},
-       {"metric",
-        {{"name", metric.name}, {"goal", metric.goal == config::Goal::kMaximize ? "maximize" : "minimize"}}},
-       {"unit", study.spec.resource.unit},
-       {"front", std::move(members)},
-       {"placed", front.placed},
-       {"unknown", front.unknown},
-       {"reference",
-        {{"metric", number(front.reference_metric)}, {"joules", number(front.reference_energy)}}},
-       {"hypervolume", number(front.hypervolume)}});
+  return dump({{"study", study.name},
+               {"metric", {{"name", metric.name}, {"goal", goal(metric)}}},
+               {"unit", study.spec.resource.unit},
+               {"front", std::move(members)},
+               {"placed", front.placed},
+               {"unknown", front.unknown},
+               {"reference",
+                {{"metric", number(front.reference_metric)}, {"joules", number(front.reference_energy)}}},
+               {"hypervolume", number(front.hypervolume)}});
 }
 
 }  // namespace sm2::report

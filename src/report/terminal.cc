@@ -107,14 +107,22 @@ std::string list_text(const std::vector<Study>& studies) {
   for (const Study& study : studies) {
     const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
     const auto best = summary.best ? metric(study.spec, study.state.trials.at(*summary.best)) : std::nullopt;
-    rows.push_back({shorten(printable(study.name), 26), study_state(study.state, study.tuner_alive),
+    const trial::Energy& energy = summary.energy;
+    rows.push_back({shorten(printable(study.name), 22), study_state(study.state, study.tuner_alive),
                     fmt::format("{}", summary.trials.all()), text(summary.total),
-                    shorten(printable(study.spec.metric.name), 14), metric_text(best),
+                    energy.empty() ? "-" : std::string(trial::name(trial::worst(energy))),
+                    shorten(printable(study.spec.metric.name), 12), metric_text(best),
                     date_text(study.state.created).substr(0, 10)});
   }
-  return join(
-      table({{"STUDY"}, {"STATE"}, {"TRIALS", true}, {"ENERGY", true}, {"METRIC"}, {"BEST", true}, {"BEGUN"}},
-            rows));
+  return join(table({{"STUDY"},
+                     {"STATE"},
+                     {"TRIALS", true},
+                     {"ENERGY", true},
+                     {"QUALITY"},
+                     {"METRIC"},
+                     {"BEST", true},
+                     {"BEGUN"}},
+                    rows));
 }
 
 std::string show_text(const Study& study) {

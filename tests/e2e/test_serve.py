@@ -63,12 +63,13 @@ class FinishedTest(ServeTest):
 
     def test_pages(self) -> None:
         dashboard = self.serve()
-        listed = dashboard.get("/")
+        listed = dashboard.get("/report")
         self.assertEqual(listed.headers["content-type"], "text/html; charset=utf-8")
         page = Page(listed.body)
         self.assertEqual(page.open, [])
-        self.assertIn(("href", "/studies/s"), page.attributes)
-        study = Page(dashboard.get("/studies/s").body)
+        self.assertIn(("href", "/studies/s/report"), page.attributes)
+        self.assertIn("modelled", page.text)
+        study = Page(dashboard.get("/studies/s/report").body)
         self.assertEqual(study.open, [])
         for part in (self.json("best")["command_line"], "Best setting", "Learning against energy"):
             self.assertIn(part, study.text)
@@ -77,16 +78,37 @@ class FinishedTest(ServeTest):
             self.assertEqual([value for name, value in shown.attributes if name in ("src", "style", "onload")], [])
         self.end(dashboard)
 
+    def test_the_first_screen_is_what_the_commands_say(self) -> None:
+        dashboard = self.serve()
+        overview, trials = dashboard.json(f"{STUDIES}/s/overview"), self.trials()
+        self.assertEqual(overview["study"], self.json("show"))
+        self.assertEqual(overview["best"], self.json("best"))
+        for trial in overview["dropped"]["trials"]:
+            self.assertEqual(trial, trials[trial["trial"]])
+        self.assertEqual(overview["front"]["members"], [one["trial"] for one in self.json("best", "--pareto")["front"]])
+        self.assertEqual(sum(rung["trained"] for rung in overview["rungs"] if rung["rung"] == 0), len(trials))
+        spent = sum(rung["joules"] for rung in overview["rungs"])
+        self.assertAlmostEqual(spent, overview["study"]["joules"]["total"], delta=1e-3 * spent)
+        self.assertAlmostEqual(overview["course"]["spent"]["joules"][-1], overview["study"]["joules"]["total"], delta=1e-3 * spent)
+        columns = dashboard.json(f"{STUDIES}/s/columns")
+        self.assertEqual(columns["reason"], [trial["reason"] for trial in trials])
+        curves = dashboard.json(f"{STUDIES}/s/curves")["curves"]
+        self.assertEqual(curves[0]["trial"], overview["best"]["trial"])
+        history = dashboard.json(f"{STUDIES}/s/trials/{overview['best']['trial']}/history")
+        self.assertEqual(history["command_line"], overview["best"]["command_line"])
+        self.assertEqual(history["trial"], trials[overview["best"]["trial"]])
+        self.end(dashboard)
+
     def test_nothing_new_is_not_sent(self) -> None:
         dashboard = self.serve()
-        for path in (STUDIES, f"{STUDIES}/s", f"{STUDIES}/s/trials", f"{STUDIES}/s/trials/0"):
+        for path in (STUDIES, *(f"{STUDIES}/s{part}" for part in ("", "/trials", "/trials/0", "/overview", "/columns", "/curves", "/trials/0/history"))):
             tag = dashboard.get(path).headers["etag"]
             again = dashboard.get(path, If_None_Match=tag)
             self.assertEqual((again.status, again.body), (304, ""), path)
 
     def test_compressed_for_those_who_unpack(self) -> None:
         dashboard = self.serve()
-        plain, packed = dashboard.get("/studies/s"), dashboard.get("/studies/s", Accept_Encoding="gzip, deflate, br")
+        plain, packed = dashboard.get("/studies/s/report"), dashboard.get("/studies/s/report", Accept_Encoding="gzip, deflate, br")
         self.assertNotIn("content-encoding", plain.headers)
         self.assertEqual(packed.headers["content-encoding"], "gzip")
         self.assertLess(int(packed.headers["content-length"]), int(plain.headers["content-length"]) / 2)
@@ -107,7 +129,7 @@ class FinishedTest(ServeTest):
         before = database.execute("SELECT count(*), max(seq) FROM events").fetchall()
         mode = (self.folder / "sm2.db").stat().st_mode
         dashboard = self.serve()
-        for path in ("/", "/studies/s", STUDIES, f"{STUDIES}/s/trials", "/metrics"):
+        for path in ("/", "/report", "/studies/s/report", STUDIES, f"{STUDIES}/s/trials", f"{STUDIES}/s/overview", "/metrics"):
             self.assertEqual(dashboard.get(path).status, 200)
         self.end(dashboard)
         self.assertEqual(database.execute("SELECT count(*), max(seq) FROM events").fetchall(), before)
@@ -116,7 +138,7 @@ class FinishedTest(ServeTest):
 
     def test_holds_no_transaction(self) -> None:
         dashboard = self.serve()
-        self.assertEqual(dashboard.get("/studies/s").status, 200)
+        self.assertEqual(dashboard.get("/studies/s/report").status, 200)
         database = sqlite3.connect(self.folder / "sm2.db", timeout=0)
         busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         self.assertEqual(busy, 0)
@@ -169,7 +191,7 @@ class LiveTest(ServeTest):
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial . +1 epoch")
         dashboard = self.serve()
-        paths = ["/", "/studies/s", STUDIES, f"{STUDIES}/s", f"{STUDIES}/s/trials", f"{STUDIES}/s/trials?limit=1", "/metrics"]
+        paths = ["/", "/studies/s/report", STUDIES, f"{STUDIES}/s/overview", f"{STUDIES}/s/columns", f"{STUDIES}/s/curves", f"{STUDIES}/s", f"{STUDIES}/s/trials", f"{STUDIES}/s/trials?limit=1", "/metrics"]
 
         def client(number: int) -> set[int]:
             return {dashboard.get(paths[(number + turn) % len(paths)]).status for turn in range(14)}
@@ -193,10 +215,10 @@ class LiveTest(ServeTest):
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial . +1 epoch")
         dashboard = self.serve()
-        self.assertIn('http-equiv="refresh"', dashboard.get("/studies/s").body)
+        self.assertIn('http-equiv="refresh"', dashboard.get("/studies/s/report").body)
         self.assertEqual(tuner.end().status, 0)
         self.until_state(dashboard, "finished")
-        self.assertNotIn('http-equiv="refresh"', dashboard.get("/studies/s").body)
+        self.assertNotIn('http-equiv="refresh"', dashboard.get("/studies/s/report").body)
 
     def test_a_study_that_begins_later_is_listed(self) -> None:
         self.tune(**PLAIN, name="first")
@@ -285,7 +307,7 @@ class DatabaseTest(PostgresTest, ServeTest):
         tuner.kill()
         self.until_state(dashboard, "interrupted")
         self.assertEqual(dashboard.json(f"{STUDIES}/s"), self.json("show"))
-        self.assertNotRegex(dashboard.get("/").body, "secret")
+        self.assertNotRegex(dashboard.get("/").body + dashboard.get("/report").body, "secret")
         trial = dashboard.json(f"{STUDIES}/s/trials")["trials"][0]["trial"]
         self.assertEqual(dashboard.get(f"{STUDIES}/s/trials/{trial}/log").status, 200)
 
@@ -304,17 +326,22 @@ class NamesTest(ServeTest):
             database.execute(copy)
         database.close()
         dashboard = self.serve()
-        for path in ("/", "/studies/s"):
+        for path in ("/report", "/studies/s/report"):
             answer = dashboard.get(path)
             self.assertEqual(answer.status, 200)
             page = Page(answer.body)
             self.assertEqual(page.open, [])
             self.assertEqual({"script", "img"} & set(page.tags), set())
             self.assertNotRegex(answer.body, "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]")
-        self.assertIn("<script>alert(1)</script>", Page(dashboard.get("/").body).text)
+        self.assertIn("<script>alert(1)</script>", Page(dashboard.get("/report").body).text)
         listed = dashboard.get(STUDIES)
         self.assertEqual(listed.json()["studies"][1]["study"], self.BAIT)
-        self.assertTrue(listed.body.isascii())
+        for path in (STUDIES, *(f"{STUDIES}/s/{part}" for part in ("overview", "columns", "curves", "trials/0/history"))):
+            answer = dashboard.get(path)
+            self.assertEqual((answer.status, answer.headers["content-type"]), (200, "application/json"), path)
+            self.assertTrue(answer.body.isascii(), path)
+            answer.json()
+        self.assertEqual(dashboard.json(f"{STUDIES}/s/columns")["params"]["x"], [self.BAIT])
         log = dashboard.get(f"{STUDIES}/s/trials/0/log")
         self.assertEqual(log.headers["x-content-type-options"], "nosniff")
         self.assertNotIn("\x1b", log.body)

@@ -26,7 +26,7 @@ const Router& router() {
   static Studies studies({"store", store_of_one_study, [](const std::string&) { return false; }},
                          {std::chrono::hours(1), std::chrono::hours(1), {}, 1});
   static const auto made = make_router(studies, [](const std::string& study) { return "/nowhere/" + study; },
-                                       {8714, true, {"dash.example"}, {}});
+                                       {"the script", "the style"}, {8714, true, {"dash.example"}, {}});
   return *made;
 }
 

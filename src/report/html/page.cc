@@ -41,7 +41,7 @@ std::string head(const Study& study, const Rules& rules, const std::optional<Ser
 }
 
 std::string_view way_back(const std::optional<Served>& served) {
-  return served ? "<nav><a href=\"/\">All studies</a></nav>" : "";
+  return served ? "<nav><a href=\"/report\">All studies</a></nav>" : "";
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+// What trials that run draw now: for each the energy between its latest reading and an earlier one, over the time between them,
+// which is some seconds. By domain, where readings are by device so is this. Feed it every event, in order. What a domain did not
+// tell at both ends is left out; a trial whose process has ended draws nothing.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "trial/event.h"
+
+namespace sm2::report {
+
+struct Drawn {
+  std::string domain, source;
+  trial::Quality quality = trial::Quality::kMeasured;
+  base::Watts power;
+};
+
+class Power {
+ public:
+  void tell(const trial::Event& event);
+
+  struct Now {
+    std::vector<Drawn> domains;  // those that are counted, by name; all trials together
+    base::Watts total;
+    base::Seconds over;        // the longest of the windows
+    int trials = 0;            // that it is of
+    base::Seconds last_heard;  // Unix time of the latest reading
+  };
+  Now now() const;
+
+ private:
+  struct Reading {
+    base::Seconds ran;  // time that the trial had run
+    trial::Energy energy;
+  };
+  void read(trial::TrialId trial, base::Seconds ran, const trial::Energy& energy, base::Seconds time);
+
+  std::map<trial::TrialId, std::deque<Reading>> running_;
+  base::Seconds last_heard_;
+};
+
+}  // namespace sm2::report
