@@ -10,6 +10,7 @@
 #include "cli/metering.h"
 #include "cli/output.h"
 #include "cli/program.h"
+#include "cli/reading.h"
 #include "cli/study_devices.h"
 #include "cli/tune_claim.h"
 #include "cli/tune_result.h"

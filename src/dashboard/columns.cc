@@ -4,7 +4,7 @@
 
 #include "dashboard/raw_json.h"
 #include "dashboard/selection.h"
-#include "report/html/words.h"
+#include "report/fate.h"
 #include "report/reason.h"
 
 namespace sm2::dashboard {
@@ -20,7 +20,7 @@ Trials by_number(const Study& study, std::size_t most) {
     return trials;
   }
   const auto summary = report::summarize(study.spec, study.state, study.tuner_alive);
-  trials = selection(report::html::best_first(study, summary), most);
+  trials = selection(report::best_first(study, summary), most);
   std::ranges::sort(trials, {}, &journal::Trial::id);
   return trials;
 }

@@ -7,7 +7,7 @@
 #include "dashboard/raw_json.h"
 #include "dashboard/selection.h"
 #include "report/downsample.h"
-#include "report/html/words.h"
+#include "report/fate.h"
 
 namespace sm2::dashboard {
 namespace {
@@ -72,7 +72,7 @@ std::string curve(const report::Study& study, const journal::Trial& trial, std::
 std::string curves_json(const Folded& folded, std::size_t trials, std::size_t points) {
   const report::Study& study = folded.study;
   const auto summary = report::summarize(study.spec, study.state, study.tuner_alive);
-  auto ranked = report::html::best_first(study, summary);
+  auto ranked = report::best_first(study, summary);
   std::erase_if(ranked, [&](const auto* trial) { return !has_a_curve(study.spec, *trial); });
   raw::Column curves;
   for (const journal::Trial* trial : selection(ranked, trials)) curves.add_raw(curve(study, *trial, points));

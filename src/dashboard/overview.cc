@@ -47,9 +47,9 @@ std::string parameters_json(const space::Space& space) {
 std::string dropped_json(const Study& study, const Summary& summary) {
   raw::Column named;
   std::size_t count = 0;
-  for (const journal::Trial* trial : report::html::best_first(study, summary)) {
-    const auto fate = report::html::fate(*trial, summary);
-    if (fate != report::html::Fate::kDropped && fate != report::html::Fate::kFailed) continue;
+  for (const journal::Trial* trial : report::best_first(study, summary)) {
+    const auto fate = report::fate(*trial, summary);
+    if (fate != report::Fate::kDropped && fate != report::Fate::kFailed) continue;
     if (++count <= kMostNamed) named.add_raw(report::trial_json(study, *trial));
   }
   return raw::object({{"all", integer(count)}, {"trials", named.json()}});
