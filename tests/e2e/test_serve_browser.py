@@ -207,12 +207,12 @@ class PageTest(BrowserTest):
         self.browser.wait_for("location.pathname === '/studies/s/trials/" + said.split(":")[0].removeprefix("trial ") + "'")
 
     def test_a_running_study(self) -> None:
-        self.write_study(learner("--epoch-seconds=120"), **SLOW)
+        self.write_study(learner("--epoch-seconds=20"), **SLOW)
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial 0")
         dashboard = self.serve()
         self.assert_whole(dashboard, "running-list", "/", "running")
-        self.assert_whole(dashboard, "running", "/studies/s", "running", "live", "No trial has reported a usable metric yet.", "1 running")
+        self.assert_whole(dashboard, "running", "/studies/s", "running", "live", "The best so far is trial", "1 running")
         tuner.kill()
 
     def test_a_running_study_is_followed_to_its_end(self) -> None:
