@@ -11,7 +11,7 @@
 # make bench-memory shows what a trial adds to the tuner's heap, and what is never freed (heaptrack);
 # make fuzz runs every parser under libFuzzer, FUZZ_SECONDS each (60);
 # make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
-# make bench-serve prints what the dashboard costs for a study of 5,000 trials.
+# make bench-serve prints what the dashboard costs for a study of 5,000 trials, and what a browser takes to show it.
 .PHONY: demo test bench bench-growth bench-memory bench-metering bench-peers bench-serve bench-stores bench-trainers evaluate fuzz setup
 FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_samplers sm2_bench_scale
 
@@ -58,6 +58,7 @@ bench-stores: setup
 	bench/stores.sh
 
 bench-serve: setup
+	dev/setup chromium
 	dev/build release sm2
 	bench/serve.py
 

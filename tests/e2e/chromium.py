@@ -17,7 +17,7 @@ from typing import Any
 CHROMIUM = shutil.which("chromium")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 FLAGS += " --disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe"
-PATIENCE = 60  # seconds: sanitizers and busy machines are slow
+PATIENCE = 20  # seconds: sanitizers and busy machines are slow
 
 
 class Chromium:
@@ -101,9 +101,11 @@ class Chromium:
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def open(self, url: str) -> None:
+        """And waits until it is there, as far as its own frame goes."""
         self.console.clear()
         self.loaded.clear()
         self.call("Page.navigate", url=url)
+        self.wait_for("document.readyState === 'complete' && document.body !== null", url)
 
     def evaluate(self, expression: str) -> Any:
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -118,7 +120,7 @@ class Chromium:
     def wait_for(self, expression: str, what: str = "") -> Any:
         end = time.monotonic() + PATIENCE
         while True:
-            value = self.evaluate(f"(() => {{ try {{ return {expression}; }} catch {{ return null; }} }})()")
+            value = self.evaluate(f"(() => {{ try {{ const value = {expression}; return value instanceof Node || value; }} catch {{ return null; }} }})()")
             if value:
                 return value
             if time.monotonic() > end:

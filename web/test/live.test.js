@@ -65,8 +65,7 @@ test("a stream goes on where it was left, and is closed while nobody looks", () 
   assert.deepEqual(heard, {});
 });
 
-test("where all streams are taken there are looks instead", (context) => {
-  context.mock?.timers?.enable?.({ apis: ["setTimeout"] });
+test("where all streams are taken there are looks instead", () => {
   page();
   const said = [];
   const stop = follow("/s", 0, () => {}, (state) => said.push(state));
