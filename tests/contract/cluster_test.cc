@@ -421,17 +421,18 @@ TEST_F(ClusterTest, AWorkerOfWhichTheTunerNeverKnewFindsThatTheStudyIsOver) {
 
 class SuccessionTest : public ClusterTest {
  protected:
-  // Turns that the worker takes, alone in the post office, before it ends; nothing: it works on.
-  std::optional<int> turns_to_the_end(Machine& worker, int most) {
-    for (int turn = 1; turn <= most; ++turn) {
+  // When the worker ends, alone in the post office; nothing: it works on for `most`.
+  std::optional<Seconds> ends_within(Seconds most, Machine& worker) {
+    const Seconds begun = clock_.monotonic();
+    while (clock_.monotonic() < begun + most) {
       clock_.advance(Seconds(0.1));
-      if (!worker.round()) return turn;
+      if (!worker.round()) return clock_.monotonic() - begun;
     }
     return {};
   }
   void meet_a_tuner(Machine& worker) {
     const auto tuner = office_.join(journal::Role::kTuner, "/home");
-    turns_to_the_end(worker, 30);
+    ends_within(Seconds(3), worker);
   }
 };
 
@@ -439,22 +440,22 @@ TEST_F(SuccessionTest, AWorkerSucceedsATunerThatDiedWhenNothingCanRunForItAnyMor
   Machine& worker = add(1);
   meet_a_tuner(worker);
   worker.orphaned = true;
-  const auto turns = turns_to_the_end(worker, 1'000);
-  ASSERT_TRUE(turns);
+  const auto after = ends_within(Seconds(100), worker);
+  ASSERT_TRUE(after);
   EXPECT_EQ(worker.over, "succeeds");
-  EXPECT_GE(*turns * 0.1, kGone.value - 4);
+  EXPECT_GE(*after, kGone - Seconds(4));
 }
 
 TEST_F(SuccessionTest, ATunerThatLeftInOrderIsWaitedFor) {
   Machine& worker = add(1);
   meet_a_tuner(worker);
-  EXPECT_FALSE(turns_to_the_end(worker, 1'000));
+  EXPECT_FALSE(ends_within(Seconds(100), worker));
 }
 
 TEST_F(SuccessionTest, WhereNoTunerWasEverSeenItsFolderIsNotKnown) {
   Machine& worker = add(1);
   worker.orphaned = true;
-  EXPECT_FALSE(turns_to_the_end(worker, 1'000));
+  EXPECT_FALSE(ends_within(Seconds(100), worker));
 }
 
 TEST_F(SuccessionTest, AStoreThatIsBackIsBackForTheTunerToo) {
@@ -462,10 +463,10 @@ TEST_F(SuccessionTest, AStoreThatIsBackIsBackForTheTunerToo) {
   meet_a_tuner(worker);
   office_.cut_off(worker.id());
   worker.orphaned = true;
-  EXPECT_FALSE(turns_to_the_end(worker, 400));
+  EXPECT_FALSE(ends_within(Seconds(40), worker));
   office_.reach(worker.id());
-  EXPECT_FALSE(turns_to_the_end(worker, 200)) << "the tuner had no time to come back";
-  EXPECT_TRUE(turns_to_the_end(worker, 100));
+  EXPECT_FALSE(ends_within(Seconds(20), worker)) << "the tuner had no time to come back";
+  EXPECT_TRUE(ends_within(Seconds(10), worker));
 }
 
 // Deaths, departures, cuts and arrivals at random moments.
