@@ -16,7 +16,7 @@
 FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_samplers sm2_bench_scale
 
 # What single tests take, beside what all take; without one of them its test is skipped, aloud.
-FOR_TESTS = chromium npm python3-optuna python3-yaml python3-build python3-wheel python3-setuptools debootstrap dpkg-dev zsh fish groff
+FOR_TESTS = chromium npm python3-optuna python3-yaml python3-build python3-wheel python3-setuptools python3-venv debootstrap dpkg-dev zsh fish groff
 
 demo: setup
 	dev/build release sm2 resnet

@@ -67,15 +67,17 @@ base::Result<> export_optuna(const Recorded& recorded, const Wanted& wanted) {
 base::Result<> export_mlflow(const Recorded& recorded, const Wanted& wanted) {
   std::error_code error;
   const fs::path root = fs::absolute(wanted.output, error);
-  fs::create_directories(root, error);
+  const bool fresh = fs::create_directories(root, error);
   if (error)
     return base::fail("{}: cannot be made: {}; choose another place with -o", root.string(), error.message());
   const fs::path place = root / exchange::mlflow_experiment(recorded.study);
-  return make_at(place, wanted.overwrite, [&](const fs::path& folder) -> base::Result<> {
+  auto made = make_at(place, wanted.overwrite, [&](const fs::path& folder) -> base::Result<> {
     fs::create_directory(folder, error);
     if (error) return base::fail("{}", error.message());
     return exchange::export_mlflow(recorded.study, recorded.timeline, folder, place);
   });
+  if (!made && fresh) fs::remove(root, error);  // empty
+  return made;
 }
 
 base::Result<> export_study(const Reading& reading, const Wanted& wanted) {

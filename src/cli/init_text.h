@@ -39,7 +39,7 @@ seed = 1
 # probe = "2 s"             # sm2: training time per candidate to learn what a sample costs
 # points = 5                # grid: values per continuous parameter
 # pruner = "median"         # tpe, random and their like: stop a trial that is below the median of the others
-# warm_start = ["earlier"]  # sm2 with a target: earlier studies of the same job, to begin from what they learnt
+# warm_start = ["earlier"]  # sm2 with a target, tpe, bohb: studies, "optuna:FILE" or "csv:FILE" to begin from
 # learning_rate = "cycle"   # search it by cycling it during training; or "sample" it like any other parameter,
                             # which is the default of sm2 with a target
 

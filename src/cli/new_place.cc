@@ -55,13 +55,16 @@ base::Result<> check_free(const fs::path& place, bool overwrite) {
 
 base::Result<> make_at(const fs::path& place, bool overwrite, const MakeAt& make) {
   if (auto free = check_free(place, overwrite); !free) return free;
+  std::error_code error;
+  const auto status = fs::status(place, error);
+  if (fs::exists(status) && fs::is_other(status))
+    return base::fail("{}: is neither a file nor a folder; choose another place with -o", place.string());
   const Workshop workshop(place);
   if (workshop.folder().empty())
     return base::fail("{}: cannot be made there: {}; choose another place with -o", place.string(),
                       strerror(errno));
   const fs::path finished = workshop.folder() / place.filename();
   if (auto made = make(finished); !made) return base::fail("{}: {}", place.string(), made.error().message);
-  std::error_code error;
   if (fs::is_directory(finished, error) && fs::is_directory(place, error)) {
     error = replace_folder(finished, place, workshop.folder() / "replaced");
   } else {

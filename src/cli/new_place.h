@@ -12,7 +12,8 @@ namespace sm2::cli {
 // Makes a file or a folder at the path it is given, where nothing is yet. Its failures do not name that path.
 using MakeAt = std::function<base::Result<>(const std::filesystem::path& unfinished)>;
 
-// Fails where `place` is taken, unless `overwrite`; then a file is replaced by a file, and a folder by a folder.
+// Fails where `place` is taken, unless `overwrite`; then a file is replaced by a file, and a folder by a folder. A device or a pipe
+// never is.
 base::Result<> make_at(const std::filesystem::path& place, bool overwrite, const MakeAt& make);
 
 // Whether something is there that may not be overwritten; devices and pipes never are, they are written to.

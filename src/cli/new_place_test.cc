@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
@@ -75,6 +76,16 @@ TEST_F(NewPlace, AFailureLeavesWhatWasThereAndNothingElse) {
   EXPECT_FALSE(make_at(folder_ / "a", true, folder("x"))) << "a folder is not put in the place of a file";
   EXPECT_EQ(read(folder_ / "a"), "one");
   EXPECT_FALSE(make_at(folder_ / "no" / "where", false, file("x")));
+}
+
+TEST_F(NewPlace, ADeviceOrAPipeIsNeverReplaced) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const auto refused = make_at(pipe, true, file("x"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            pipe.string() + ": is neither a file nor a folder; choose another place with -o");
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 }  // namespace

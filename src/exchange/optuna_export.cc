@@ -59,9 +59,16 @@ class OptunaExport {
   }
 
  private:
+  SQLite::Statement& prepared(const char* sql) {
+    SQLite::Statement& statement = statements_.try_emplace(sql, database_, sql).first->second;
+    statement.reset();
+    statement.clearBindings();
+    return statement;
+  }
+
   template <class... Values>
   void run(const char* sql, const Values&... values) {
-    SQLite::Statement statement(database_, sql);
+    SQLite::Statement& statement = prepared(sql);
     SQLite::bind(statement, values...);
     statement.exec();
   }
@@ -127,7 +134,7 @@ class OptunaExport {
 
   void add_number(const char* sql, int row, std::int64_t place, double value) {
     const Stored stored(value);
-    SQLite::Statement statement(database_, sql);
+    SQLite::Statement& statement = prepared(sql);
     statement.bind(1, row);
     statement.bind(2, place);
     if (stored.number) statement.bind(3, *stored.number);
@@ -140,6 +147,7 @@ class OptunaExport {
   SQLite::Database& database_;
   Steps steps_;
   std::map<std::string, std::string> distributions_;  // JSON, by parameter
+  std::map<std::string_view, SQLite::Statement> statements_;
   int rows_ = 0;
 };
 

@@ -58,6 +58,13 @@ void keeps_its_contract(const std::string& name) {
   const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
   const auto sampler = *make(name, space, seed);
   const auto twin = *make(name, space, seed);
+  base::Random past(seed, 99);
+  for (int recalled = *rc::gen::inRange(0, 20); recalled > 0; --recalled) {
+    const space::Configuration tried = space.sample(past);
+    const std::vector<Observation> observations = {any_observation()};
+    sampler->recall(tried, observations);
+    twin->recall(tried, observations);
+  }
   const auto workers = *rc::gen::inRange<std::size_t>(1, 12);
   const int turns = *rc::gen::inRange(1, 160);
   std::vector<int> running, told;

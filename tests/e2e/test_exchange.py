@@ -256,6 +256,7 @@ class PlaceTest(ExchangeTest):
             ("--format", "mlflow"): "--format mlflow needs a place: -o FOLDER",
             ("--format", "optuna", "-o", "no/such/folder"): "no/such/folder: cannot be made there",
             ("--format", "mlflow", "-o", "file"): "file: cannot be made",
+            ("--format", "optuna", "-o", "/dev/null", "--overwrite"): "/dev/null: is neither a file nor a folder",
         }.items():
             self.assert_one_line(self.sm2("export", "s", *arguments), 2, words)
         self.assert_nothing_beside("file")

@@ -73,12 +73,33 @@ class ZshTest(unittest.TestCase):
     def test_it_is_read_without_a_complaint(self) -> None:
         run("zsh", "-f", "-n", str(DESCRIBED / "zsh" / "_sm2"))
 
-    def test_zsh_finds_and_loads_it(self) -> None:
-        script = (
-            f'fpath=({DESCRIBED}/zsh $fpath); autoload -U compinit; compinit -u -D; '
-            'print -r -- ${_comps[sm2]}; autoload +X -U _sm2; functions _sm2 >/dev/null && print loaded'
+    def completed(self, line: str) -> str:
+        """What an interactive zsh runs when the line is typed with a tabulator at its end; sm2 says there what it was given."""
+        script = """
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "fpath=($1 \\$fpath); autoload -Uz compinit; compinit -u -D; bindkey '^I' complete-word"
+zpty -w shell 'sm2() { print -r -- "<$*>" }; print rea""dy'
+zpty -r shell text '*ready*'
+zpty -w -n shell "$2"$'\\t\\n'
+zpty -r shell text '*<*>*'
+print -r -- "$text"
+zpty -d shell
+"""
+        ended = subprocess.run(
+            ["zsh", "-f", "-c", script, "zsh", str(DESCRIBED / "zsh"), line], capture_output=True, text=True, check=False, timeout=60
         )
-        self.assertEqual(run("zsh", "-f", "-c", script).split(), ["_sm2", "loaded"])
+        (given,) = re.findall("<(.*)>", ended.stdout)
+        return given.strip()
+
+    def test_commands_options_and_choices_are_completed(self) -> None:
+        for typed, meant in {
+            "sm2 tu": "tune",
+            "sm2 export --over": "export --overwrite",
+            "sm2 export --format opt": "export --format optuna",
+            "sm2 serve --tok": "serve --token-file",
+        }.items():
+            self.assertEqual(self.completed(typed), meant)
 
 
 @needs("fish", "THE COMPLETION OF FISH IS")
