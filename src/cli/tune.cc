@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "base/units.h"
@@ -188,7 +190,14 @@ class Session {
   std::unique_ptr<runner::Runner> runner_;
 };
 
+// What is put() at once is then one write, which a terminal draws at once.
+void write_whole_screens() {
+  static std::array<char, 1 << 16> screen;
+  std::setvbuf(stdout, screen.data(), _IOFBF, screen.size());
+}
+
 base::Result<int> tune(const TuneOptions& wanted) {
+  write_whole_screens();
   auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   return Session(wanted, *std::move(spec)).run();
