@@ -1,6 +1,8 @@
 // sm2 tune: runs a study, or goes on with it.
 #include <fmt/core.h>
 
+#include <array>
+#include <cstdio>
 #include <utility>
 
 #include "base/units.h"
@@ -24,7 +26,15 @@ base::Result<config::Spec> read_spec(const TuneOptions& wanted) {
   return spec;
 }
 
+// What is put() at once is then one write, which a terminal draws at once.
+void write_whole_screens() {
+  static std::array<char, 1 << 16> screen;
+  std::setvbuf(stdout, screen.data(), _IOFBF, screen.size());
+}
+
 base::Result<int> tune(const TuneOptions& wanted) {
+  write_whole_screens();
+  write_whole_screens();
   auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   return run_session(wanted, *std::move(spec));

@@ -134,8 +134,8 @@ class Session {
   }
 
   base::Result<int> train() {
-    TuneWatch& watch = watch_.emplace(wanted_, spec_, trainings(*strategy_));
     const int own = std::min(wanted_.places(), devices_.workers);
+    TuneWatch& watch = watch_.emplace(wanted_, spec_, live(own));
     std::optional<cluster::Crew> crew;
     if (mailbox_) {
       crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own, *mailbox_, wake_up_, clock_, say_,
@@ -153,6 +153,14 @@ class Session {
     watch.clear();
     if (!conclusion) return tl::unexpected(conclusion.error());
     return conclude(wanted_, spec_, study.take_state(), *conclusion);
+  }
+
+  // Where workers may come and go, nobody knows how many trials run at a time.
+  report::Live live(int own) const {
+    report::Live live;
+    if (!mailbox_) live.trainings = trainings(*strategy_);
+    live.places = static_cast<std::size_t>(std::max(own, 1));
+    return live;
   }
 
   const TuneOptions& wanted_;

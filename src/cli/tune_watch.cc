@@ -17,9 +17,8 @@ volatile sig_atomic_t continued = 0;  // since it was last looked at
 
 }  // namespace
 
-TuneWatch::TuneWatch(const TuneOptions& wanted, const config::Spec& spec,
-                     std::optional<std::size_t> trainings)
-    : wanted_(wanted), spec_(spec), progress_(spec, screen(STDOUT_FILENO), trainings) {
+TuneWatch::TuneWatch(const TuneOptions& wanted, const config::Spec& spec, const report::Live& live)
+    : wanted_(wanted), spec_(spec), progress_(spec, screen(STDOUT_FILENO), live) {
   struct sigaction action = {};
   action.sa_handler = [](int) { continued = 1; };
   action.sa_flags = SA_RESTART;

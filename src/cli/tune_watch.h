@@ -14,8 +14,8 @@ namespace sm2::cli {
 
 class TuneWatch {
  public:
-  // `trainings`: as report::Live has it. Both others outlive it.
-  TuneWatch(const TuneOptions& wanted, const config::Spec& spec, std::optional<std::size_t> trainings);
+  // `live`: as report::Progress wants it. Both others outlive it.
+  TuneWatch(const TuneOptions& wanted, const config::Spec& spec, const report::Live& live);
 
   void show(const trial::Event& event, const journal::StudyState& after);
   void clear();  // before anything else is printed

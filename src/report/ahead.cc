@@ -44,16 +44,18 @@ struct Range {
 template <class Quantity>
 std::string text(Range each, double many, double begun) {
   const auto in_all = [&](double one) { return Quantity(std::max(0.0, one * many - begun)); };
-  return base::format(in_all(each.least)) + " to " + base::format(in_all(each.most));
+  const std::string least = base::format(in_all(each.least)), most = base::format(in_all(each.most));
+  return least == most ? least : least + " to " + most;
 }
 
-// Of a strategy that trains so many trials to the end, and nothing else.
+// Of a strategy that trains so many trials to the end, and nothing else. Trials at a time share what they use, and one that is
+// alone at last has all of it: then the finished ones are no measure.
 std::optional<std::string> end_of_trainings(const config::Spec& spec, const journal::StudyState& state,
-                                            std::size_t wanted) {
+                                            std::size_t wanted, std::size_t places) {
   constexpr int kEnough = 2;  // to say from what to what
   Range energy, time;
   int finished = 0;
-  std::size_t over = 0, running = 0;
+  std::size_t over = 0;
   Joules begun_energy;
   Seconds begun_time;
   for (const auto& [id, trial] : state.trials) {
@@ -68,13 +70,12 @@ std::optional<std::string> end_of_trainings(const config::Spec& spec, const jour
       ++over;
       continue;
     }
-    ++running;
     begun_energy += trial::total(trial.energy).value_or(Joules(0));
     begun_time += trial.seconds;
   }
-  if (finished < kEnough || over >= wanted) return {};
+  if (finished < kEnough || over >= wanted || wanted - over < places) return {};
   const auto left = static_cast<double>(wanted - over);
-  const double at_once = static_cast<double>(std::max<std::size_t>(running, 1));
+  const auto at_once = static_cast<double>(places);
   return fmt::format("{} of {} trainings to the end: {}{} and {}, as the {} finished ones took",
                      wanted - over, wanted, at_most(spec), text<Joules>(energy, left, begun_energy.value),
                      text<Seconds>(time, left / at_once, begun_time.value / at_once), finished);
@@ -104,7 +105,7 @@ std::vector<std::string> ahead(const config::Spec& spec, const journal::StudySta
   const auto add = [&](std::optional<std::string> text) {
     if (text) all.push_back(*std::move(text));
   };
-  if (live.trainings) add(end_of_trainings(spec, state, *live.trainings));
+  if (live.trainings) add(end_of_trainings(spec, state, *live.trainings, live.places));
   if (const auto now = running(state); now.size() == 1) add(end_of_stretch(spec, *now.front()));
   add(end_of_budget(spec, state, live));
   return all;

@@ -14,6 +14,7 @@ namespace sm2::report {
 struct Live {                            // what the state of a study does not tell
   std::optional<base::Watts> watts;      // of late
   std::optional<std::size_t> trainings;  // that the strategy wants, each to the end, where that is certain
+  std::size_t places = 1;                // trials at a time
 };
 
 // "11 of 16 trainings to the end: 9.9 kJ to 15.4 kJ and 10 min 00 s to 12 min 00 s, as the 5 finished ones took"

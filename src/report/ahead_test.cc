@@ -50,7 +50,7 @@ TEST(Ahead, NothingIsSaidOfAProbeNorOfUnknownEnergyNorOfSeveralAtATime) {
   SampleStudy unknown;
   unknown.train(0, SampleStudy::configuration(64, 0.1), 0, 20);
   unknown.evaluate(0, 5, 0.5, SampleStudy::unknown_energy());
-  EXPECT_THAT(ahead(unknown.spec, unknown.state, {base::Watts(5), 16}), IsEmpty());
+  EXPECT_THAT(ahead(unknown.spec, unknown.state, {base::Watts(5), 16, 1}), IsEmpty());
 
   SampleStudy two;
   for (const int trial : {0, 1}) {
@@ -63,13 +63,22 @@ TEST(Ahead, NothingIsSaidOfAProbeNorOfUnknownEnergyNorOfSeveralAtATime) {
 TEST(Ahead, TrainingsToTheEndCostWhatTheFinishedOnesDid) {
   SampleStudy study;
   train_to_the_end(study, 0, 100, 10);
-  EXPECT_THAT(ahead(study.spec, study.state, {{}, 5}), IsEmpty()) << "one tells no range";
+  EXPECT_THAT(ahead(study.spec, study.state, {{}, 5, 1}), IsEmpty()) << "one tells no range";
   train_to_the_end(study, 1, 200, 30);
-  EXPECT_THAT(ahead(study.spec, study.state, {{}, 5}),
+  EXPECT_THAT(ahead(study.spec, study.state, {{}, 5, 1}),
               ElementsAre("3 of 5 trainings to the end: 300 J to 600 J and 30.0 s to 1 min 30 s, as the 2 "
                           "finished ones took"));
-  EXPECT_THAT(ahead(study.spec, study.state, {{}, 2}), IsEmpty());
+  EXPECT_THAT(ahead(study.spec, study.state, {{}, 2, 1}), IsEmpty());
   EXPECT_THAT(ahead(study.spec, study.state, {}), IsEmpty()) << "who knows how many are to come";
+}
+
+TEST(Ahead, TrialsAtATimeSayNothingOfThoseThatAreAloneAtLast) {
+  SampleStudy study;
+  for (const int trial : {0, 1}) train_to_the_end(study, trial, 100, 10);
+  EXPECT_THAT(ahead(study.spec, study.state, {{}, 6, 4}),
+              ElementsAre("4 of 6 trainings to the end: 400 J and 10.0 s, as the 2 finished ones took"));
+  train_to_the_end(study, 2, 100, 10);
+  EXPECT_THAT(ahead(study.spec, study.state, {{}, 6, 4}), IsEmpty());
 }
 
 TEST(Ahead, WithATargetItMayBeOverSooner) {
@@ -78,7 +87,7 @@ TEST(Ahead, WithATargetItMayBeOverSooner) {
   train_to_the_end(study, 0, 100, 10);
   train_to_the_end(study, 1, 200, 30);
   EXPECT_THAT(
-      ahead(study.spec, study.state, {{}, 3}),
+      ahead(study.spec, study.state, {{}, 3, 1}),
       ElementsAre("1 of 3 trainings to the end: at most 100 J to 200 J and 10.0 s to 30.0 s, as the 2 "
                   "finished ones took"));
 }
@@ -88,7 +97,7 @@ TEST(Ahead, ABudgetLastsAtThePowerOfLate) {
   study.spec.budget.energy = base::Joules(1000);
   study.train(0, SampleStudy::configuration(64, 0.1), 0, 20);
   study.add(trial::Metered{0, SampleStudy::energy(400), base::Seconds(70)});
-  EXPECT_THAT(ahead(study.spec, study.state, {base::Watts(10), {}}),
+  EXPECT_THAT(ahead(study.spec, study.state, {base::Watts(10), {}, 1}),
               ElementsAre("the energy budget lasts 1 min 00 s at this power"));
   EXPECT_THAT(ahead(study.spec, study.state, {}), IsEmpty()) << "the power is not known";
 }

@@ -29,9 +29,9 @@ struct Screen {               // what the output is
 
 class Progress {
  public:
-  // `trainings`: as Live has it.
-  Progress(const config::Spec& spec, Screen screen, std::optional<std::size_t> trainings = {})
-      : spec_(&spec), narrative_(spec), screen_(screen), trainings_(trainings) {}
+  // `live`: but for its watts, which are known here.
+  Progress(const config::Spec& spec, Screen screen, Live live = {})
+      : spec_(&spec), narrative_(spec), screen_(screen), live_(live) {}
 
   void resize(const Screen& screen);  // before the next render()
   std::string render(const trial::Event& event, const journal::StudyState& after);
@@ -47,7 +47,7 @@ class Progress {
   const config::Spec* spec_;
   Narrative narrative_;
   Screen screen_;
-  std::optional<std::size_t> trainings_;
+  Live live_;
   RecentPower power_;
   std::string standing_;               // the lines that say how it stands
   std::vector<std::size_t> widths_;    // their columns

@@ -39,9 +39,9 @@ TEST(Standing, PowerIsShownWhileSomethingRuns) {
   SampleStudy study;
   study.train(0, SampleStudy::configuration(64, 0.1), 0, 4);
   study.evaluate(0, 1, 0.5, SampleStudy::energy(10));
-  EXPECT_TRUE(has(shown(study, {base::Watts(23), {}}, 100), "(cpu-model, modelled) | 23.0 W now\n"));
+  EXPECT_TRUE(has(shown(study, {base::Watts(23), {}, 1}, 100), "(cpu-model, modelled) | 23.0 W now\n"));
   study.exit(0, trial::Paused{}, SampleStudy::energy(12));
-  EXPECT_FALSE(has(shown(study, {base::Watts(23), {}}, 100), " now\n"));
+  EXPECT_FALSE(has(shown(study, {base::Watts(23), {}, 1}, 100), " now\n"));
 }
 
 TEST(Standing, SaysWhatRunsAndWhatIsAhead) {

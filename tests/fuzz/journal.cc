@@ -87,7 +87,7 @@ void journal(std::string_view input) {
     check_text(progress.render(*event, state));
     check_json(report::event_json(sample.spec, *event, state));
     for (const report::StandingLine& standing :
-         report::standing(sample.spec, state, {base::Watts(5), 16}, 40, 10)) {
+         report::standing(sample.spec, state, {base::Watts(5), 16, 1}, 40, 10)) {
       check_text(standing.text);
     }
   }
