@@ -34,7 +34,6 @@ void write_whole_screens() {
 
 base::Result<int> tune(const TuneOptions& wanted) {
   write_whole_screens();
-  write_whole_screens();
   auto spec = read_spec(wanted);
   if (!spec) return tl::unexpected(spec.error());
   return run_session(wanted, *std::move(spec));

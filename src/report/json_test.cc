@@ -137,6 +137,16 @@ TEST(Json, SurvivesNamesThatAreNotUtf8AndIsAscii) {
   EXPECT_EQ(json::parse(list_json({study_of(sample)}))["studies"].size(), 1u);
 }
 
+TEST(Json, TheListSaysWhereEnergyComesFromAndWhatTheMetricIs) {
+  const auto studies =
+      json::parse(list_json({study_of(testing::decided_study()), study_of(SampleStudy("empty"))}))["studies"];
+  EXPECT_EQ(studies[0]["quality"], "modelled");
+  EXPECT_EQ(studies[0]["sources"], json::parse("[\"cpu-model\"]"));
+  EXPECT_EQ(studies[0]["metric_name"], "val_accuracy");
+  EXPECT_EQ(studies[0]["goal"], "maximize");
+  EXPECT_TRUE(studies[1]["quality"].is_null());
+}
+
 TEST(Json, ListHoldsEveryStudy) {
   const json list =
       json::parse(list_json({study_of(testing::decided_study()), study_of(SampleStudy("empty"))}));

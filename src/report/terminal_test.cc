@@ -36,6 +36,12 @@ TEST(Terminal, ShowAnswersWhatItCost) {
   expect_fit_for_a_terminal(text);
 }
 
+TEST(Terminal, TheListSaysWhereEnergyComesFrom) {
+  const std::string list = list_text({study_of(testing::decided_study()), study_of(SampleStudy("new"))});
+  EXPECT_TRUE(has(list, "300 J +- 150  modelled")) << list;
+  EXPECT_TRUE(has(list, "0 J  -  ")) << "nothing was read yet: " << list;
+}
+
 TEST(Terminal, UnknownEnergyIsNeverZero) {
   SampleStudy sample;
   sample.train(0, SampleStudy::configuration(64, 0.1), 0, 1);

@@ -10,7 +10,7 @@ import unittest
 from sm2_binary import PATIENCE, ROOT, Sm2Test, learner, printing
 
 KEYS = {
-    "list": "study state trials best metric joules joules_error carbon_grams cost created",
+    "list": "study state trials best metric metric_name goal joules joules_error quality sources carbon_grams cost created",
     "show": "study state reason trials joules joules_error dropped_share quality sources seconds best winner metric"
     " budget carbon_grams cost grid price strategy version host hardware created",
     "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations devices hardware reason"

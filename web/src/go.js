@@ -3,6 +3,7 @@ export function go(path) {
   history.pushState(null, "", path);
   dispatchEvent(new PopStateEvent("popstate"));
   scrollTo(0, 0);
+  document.getElementById("main").focus({ preventScroll: true }); // what is read aloud goes on there
 }
 
 // A click on a link to our own page stays on it; with a key, to elsewhere, or to what is no page, it is the browser's.

@@ -163,7 +163,7 @@ export function Parallel({ parameters, rows, best, described, quality, ranges, s
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of all trials; the table of trials has the same figures">
     <div class="parallel" ref=${box} style=${{ height: `${height}px`, minWidth: `${Math.max(300, axes.length * 84)}px` }}>
       <canvas ref=${canvas} aria-hidden="true"></canvas>
-      ${width > 0 && axes.map((axis, index) => html`<${Axis} key=${axis.name} axis=${axis} left=${left(index)} room=${room} height=${height} range=${ranges[index]} brush=${(range) => change(index, range)} clear=${() => change(index, null)} />`)}
+      ${width > 0 && axes.map((axis, index) => html`<${Axis} key=${index} axis=${axis} left=${left(index)} room=${room} height=${height} range=${ranges[index]} brush=${(range) => change(index, range)} clear=${() => change(index, null)} />`)}
     </div>
   </div>`;
 }

@@ -16,12 +16,11 @@ export function byOrder(order, value) {
 }
 
 export function SortHead({ columns, sort, change }) {
-  return columns.map(({ key, name, number, plainHead, best }) => {
+  return columns.map(({ key, name, number, best }) => {
     const here = sort === key || sort === `-${key}`;
     const down = sort === `-${key}`;
     const first = best ?? (number ? `-${key}` : key);
     const next = here ? (down ? key : `-${key}`) : first;
-    if (plainHead) return html`<th scope="col" key=${key}>${plain(name)}</th>`;
     return html`<th scope="col" key=${key} class=${number ? "n" : ""} aria-sort=${here ? (down ? "descending" : "ascending") : "none"}>
       <button type="button" class="sort" onClick=${() => change(next)}><bdi>${plain(name)}</bdi>${here && html`<span aria-hidden="true" class="arrow">${down ? "↓" : "↑"}</span>`}</button>
     </th>`;

@@ -9,7 +9,7 @@ import { follow, unhurried } from "./live.js";
 import { AsTable, Command, Empty, Name, Note, Section, State, Switch, Trouble, useQuery, useTitle } from "./pieces.js";
 import { Plot } from "./plot.js";
 import { apiPath, studyPath, trialPath } from "./route.js";
-import { Domains } from "./study_view.js";
+import { Domains } from "./method.js";
 import { plain } from "./text.js";
 import { metricAxis } from "./ticks.js";
 

@@ -38,7 +38,6 @@ export function TrialsTable({ study, rows, all, parameters, best, winner, unit, 
     { key: "metric", name: described.name, number: true, best: described.goal === "minimize" ? "metric" : "-metric" },
     { key: "joules", name: "Energy", number: true },
     { key: "seconds", name: "Time", number: true },
-    { key: "reason", name: "Why", plainHead: true },
   ];
   const look = (row) => (row.trial === best ? "winner" : row.state === "stopped" ? "dropped" : row.state);
   const became = (row) => (row.trial === winner ? "winner" : row.trial === best ? `best so far, ${stateName(row.state)}` : stateName(row.state));
@@ -59,9 +58,8 @@ export function TrialsTable({ study, rows, all, parameters, best, winner, unit, 
     html`<div class="scroll" tabindex="0" role="region" aria-label="Trials">
       <table class="trials">
         <thead><tr><${SortHead} columns=${columns} sort=${sort} change=${setSort} /></tr></thead>
-        <tbody>
           ${ordered.slice(here * PAGE, (here + 1) * PAGE).map(
-            (row) => html`<tr key=${row.trial} class=${look(row)}>
+            (row) => html`<tbody key=${row.trial} class=${look(row)}><tr>
               <th scope="row" data-name="trial"><a href=${trialPath(study, row.trial)}>${row.trial}</a></th>
               <td><span class="chip">${became(row)}</span></td>
               ${parameters.map(({ name }) => html`<td key=${name} class="n" data-name=${plain(name)}>${setting(row.params[name])}</td>`)}
@@ -70,10 +68,9 @@ export function TrialsTable({ study, rows, all, parameters, best, winner, unit, 
               <td class="n" data-name=${plain(described.name)}>${metric(row.metric)}</td>
               <td class="n" data-name="energy"><${Energy} joules=${row.joules} error=${row.joules_error} quality=${row.quality} /></td>
               <td class="n" data-name="time">${duration(row.seconds)}</td>
-              <td class="reason" title=${plain(row.reason)}>${row.reason && html`<span>${plain(row.reason)}</span>`}</td>
-            </tr>`,
+            </tr>
+            ${row.reason && html`<tr class="because"><td colspan=${columns.length}>${plain(row.reason)}</td></tr>`}</tbody>`,
           )}
-        </tbody>
       </table>
     </div>`}
     ${pages > 1 &&
