@@ -40,7 +40,7 @@ export const metricLabel = ({ name, goal }) => `${plain(name)} (${goal === "mini
 const DISTINCT = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
 const DASHES = [[], [7, 5], [2, 4], [10, 4, 2, 4], [14, 4]];
 const ENDS = { stopped: "cross", failed: "diamond", running: "ring", interrupted: "ring", paused: "ring", finished: "dot" };
-export const FEW = 24; // curves that can be told apart by colour and dash
+const FEW = 24; // curves that can be told apart by colour and dash
 
 // The winner is thick and blue; of many only the best few have a colour.
 export function lookOf(place, trial, best, state, curves) {

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { courseMarks, energyAxis, graded, metricLabel, timeAxis } from "./chart_data.js";
 import { count, duration, joules, metric, number, share } from "./figures.js";
 import { html } from "./html.js";
-import { AsTable, Empty, Energy, Name, Note, Section, State, Switch, Trouble, useQuery, useTitle } from "./pieces.js";
+import { AsTable, Empty, Energy, Name, Note, Section, State, Switch, useQuery, useTitle } from "./pieces.js";
 import { Plot } from "./plot.js";
 import { go } from "./go.js";
 import { apiPath, comparePath, isName, MOST_COMPARED, studyPath } from "./route.js";

@@ -13,7 +13,7 @@ function digits(value, count) {
 }
 
 // The unit in which a figure is written; of an axis that of its largest.
-export function unitOf(value, units) {
+function unitOf(value, units) {
   // 999.6 J would be written "1000 J".
   return units.find(([size]) => Math.abs(value) >= size * 0.9995) ?? units[units.length - 1];
 }

@@ -142,7 +142,6 @@ function Axis({ axis, left, height, range, brush, clear, room }) {
 
 export function Parallel({ parameters, rows, best, described, quality, ranges, setRanges }) {
   const height = 330;
-  const box = useRef(null);
   const canvas = useRef(null);
   const [width, setWidth] = useState(0);
   const theme = useTheme();
@@ -161,7 +160,7 @@ export function Parallel({ parameters, rows, best, described, quality, ranges, s
   const room = Math.min(130, axes.length > 1 ? (width - 2 * SIDE) / (axes.length - 1) : 130);
   const change = (axis, range) => setRanges(axes.map((_, index) => (index === axis ? range : (ranges[index] ?? null))));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Parallel coordinates of all trials; the table of trials has the same figures">
-    <div class="parallel" ref=${box} style=${{ height: `${height}px`, minWidth: `${Math.max(300, axes.length * 84)}px` }}>
+    <div class="parallel" style=${{ height: `${height}px`, minWidth: `${Math.max(300, axes.length * 84)}px` }}>
       <canvas ref=${canvas} aria-hidden="true"></canvas>
       ${width > 0 && axes.map((axis, index) => html`<${Axis} key=${index} axis=${axis} left=${left(index)} room=${room} height=${height} range=${ranges[index]} brush=${(range) => change(index, range)} clear=${() => change(index, null)} />`)}
     </div>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { byMetric, stateName } from "./columns.js";
 import { count, duration, metric, quantity, setting } from "./figures.js";
 import { html } from "./html.js";
-import { Energy, Empty, Name, useQuery } from "./pieces.js";
+import { Energy, Empty, useQuery } from "./pieces.js";
 import { trialPath } from "./route.js";
 import { byOrder, SortHead } from "./sorting.js";
 import { plain } from "./text.js";
