@@ -1,7 +1,20 @@
+#include <algorithm>
 #include <exception>
 
 #include "cli/app.h"
+#include "cli/output.h"
 #include "cli/usage.h"
+
+namespace {
+
+// What these come to is in a store, or in an exit status, whatever becomes of what they print.
+constexpr const char* kDoing[] = {"tune", "worker", "measure", "serve"};
+
+bool only_prints(const CLI::App& app) {
+  return std::ranges::none_of(kDoing, [&](const char* name) { return app.got_subcommand(name); });
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   int status = 0;
@@ -15,6 +28,10 @@ int main(int argc, char** argv) {
     return sm2::cli::fail_usage(error.what());
   } catch (const std::exception& error) {
     return sm2::cli::fail_usage(error.what());
+  }
+  if (status == 0 && sm2::cli::output_lost() && only_prints(*app)) {
+    sm2::cli::put(stderr, "sm2: standard output could not be written; what was printed is not whole\n");
+    return 2;
   }
   return status;
 }

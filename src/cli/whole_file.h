@@ -1,5 +1,5 @@
 // Files that are there whole or not at all: a file is written beside its place and renamed. A device or a pipe is
-// written to as it is.
+// written to as it is, and a database, as stores are, is left alone.
 #pragma once
 
 #include <string>

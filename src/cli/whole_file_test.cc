@@ -35,6 +35,17 @@ TEST_F(WholeFile, ReplacesWhatWasThereAndLeavesNothingBeside) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(WholeFile, LeavesAStoreAlone) {
+  const std::string path = folder_ / "sm2.db";
+  const std::string database = std::string("SQLite format 3") + '\0' + "and pages";
+  std::ofstream(path, std::ios::binary) << database;
+  const auto written = write_whole(path, "text", "-o FILE");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().message,
+            path + ": it is a store, which is not overwritten; choose another place with -o FILE");
+  EXPECT_EQ(read(path), database);
+}
+
 TEST_F(WholeFile, SaysWhichOptionNamesAnotherPlace) {
   const std::string path = folder_ / "nowhere" / "page.html";
   const auto written = write_whole(path, "text", "--html FILE");

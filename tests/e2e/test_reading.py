@@ -7,7 +7,7 @@ import re
 import subprocess
 import unittest
 
-from sm2_binary import PATIENCE, ROOT, Sm2Test, learner, printing
+from sm2_binary import BINARY, PATIENCE, ROOT, Sm2Test, learner, printing
 
 KEYS = {
     "list": "study state trials best metric metric_name goal joules joules_error quality sources carbon_grams cost created",
@@ -139,6 +139,27 @@ class ReadingTest(Sm2Test):
         self.assertIn("finished already", ended.out)
         self.assertIn(self.json("best")["command_line"], ended.out)
         self.assertEqual(len(self.events("opened")), 1)
+
+
+    def test_an_output_that_is_not_whole_is_no_success(self) -> None:
+        for command in ("list", "show s", "trials s", "trials s --json", "best s", "export s", "check"):
+            with open("/dev/full", "wb") as full:
+                ended = subprocess.run(
+                    [BINARY, *command.split()], cwd=self.folder, env=self.environment, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+                )
+            self.assertEqual(ended.returncode, 2, command)
+            self.assertEqual(len(ended.stderr.splitlines()), 1, ended.stderr)
+            self.assertIn(b"standard output", ended.stderr)
+
+    def test_who_closes_the_output_wants_no_more(self) -> None:
+        piped = f"{BINARY} trials s --json | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+        ended = subprocess.run(["bash", "-c", piped], cwd=self.folder, env=self.environment, capture_output=True, check=False, timeout=60)
+        self.assertEqual((ended.stdout, ended.stderr), (b"0\n", b""))
+
+    def test_a_report_does_not_overwrite_the_store(self) -> None:
+        for command in ("report s -o sm2.db", "export s -o sm2.db"):
+            self.assert_one_line(self.sm2(*command.split()), 2, "sm2.db")
+        self.assertEqual(self.sm2("check").status, 0)
 
 
 class SeveralStudiesTest(Sm2Test):
