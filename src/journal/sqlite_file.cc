@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "journal/sqlite_error.h"
 
 namespace sm2::journal {
@@ -140,13 +142,15 @@ Opened open_to_read(const fs::path& path, const Schema& schema) {
         "store {}: there is no such file; name another with --store, or begin a study with sm2 tune",
         path.string());
   }
+  // Also to read it makes files beside it, where no tuner has them open.
+  constexpr std::array kNotHere = {SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR};
   try {
     const auto file = opened(path, SQLite::OPEN_READWRITE, FileState(path));
     const auto version = known_version(*file, schema);
     if (!version) return tl::unexpected(version.error());
     if (*version == schema.version) return file;
   } catch (const SQLite::Exception& error) {
-    if (error.getErrorCode() != SQLITE_CANTOPEN && error.getErrorCode() != SQLITE_READONLY) throw;
+    if (std::ranges::find(kNotHere, error.getErrorCode()) == kNotHere.end()) throw;
   }
   return open_copy(path, schema);
 }

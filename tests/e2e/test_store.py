@@ -182,6 +182,16 @@ class FullDiskTest(PausedStore):
         self.mend_store(tuner)
         self.assertEqual(tuner.end().status, 0)
 
+    def test_it_may_be_read_where_it_ended_before(self) -> None:
+        self.prepare()
+        self.write()
+        tuner = self.start("tune", "study.toml", "--store", self.store)
+        self.assertEqual(tuner.end().status, 0)
+        self.break_store(tuner)
+        for command in READING:
+            ended = self.sm2(command, "--store", self.store)
+            self.assertEqual((ended.status, ended.err), (0, ""), ended)
+
 
 class FileLimitTest(PausedStore):
     """A limit on the size of files, put on the running tuner: its log cannot grow."""
