@@ -1,9 +1,12 @@
+#include <signal.h>
+
 #include <exception>
 
 #include "cli/app.h"
 #include "cli/usage.h"
 
 int main(int argc, char** argv) {
+  ::signal(SIGCHLD, SIG_DFL);  // where a caller ignores it, nobody could be waited for
   int status = 0;
   const auto app = sm2::cli::make_app(status);
   try {
