@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -17,6 +19,7 @@ bool only_prints(const CLI::App& app) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ::signal(SIGCHLD, SIG_DFL);  // where a caller ignores it, nobody could be waited for
   int status = 0;
   const auto app = sm2::cli::make_app(status);
   try {

@@ -7,15 +7,16 @@
 
 #include "cli/tune_watch.h"
 #include "config/study_file.h"
+#include "journal/store_name.h"
 #include "journal/stores.h"
 
 namespace sm2::cli {
 namespace {
 
 base::Result<study::Lock> take(journal::Store& store, const std::string& study,
-                               const std::filesystem::path& folder) {
+                               const std::filesystem::path& folder, const std::string& name) {
   if (const auto claimed = store.claim(study); !claimed) return tl::unexpected(claimed.error());
-  return study::Lock::take(folder);
+  return study::Lock::take(folder, name);
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ base::Result<std::optional<study::Lock>> take_turn(const TuneOptions& wanted, jo
     if (!std::exchange(told, true))
       remark(wanted, "another sm2 tune works on this study: waiting to take its place");
   }
-  auto lock = take(store, study, folder);
+  auto lock = take(store, study, folder, journal::store_name(wanted.store));
   if (!lock) return tl::unexpected(lock.error());
   return *std::move(lock);
 }

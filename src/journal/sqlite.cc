@@ -5,6 +5,7 @@
 #include "journal/backup.h"
 #include "journal/codec.h"
 #include "journal/same_file.h"
+#include "journal/sqlite_claim.h"
 #include "journal/sqlite_error.h"
 #include "journal/sqlite_file.h"
 
@@ -194,6 +195,15 @@ class SqliteStore final : public Store {
 
   bool current() const override { return file_->current(); }
 
+  base::Result<> claim(std::string_view study) override {
+    auto claimed = SqliteClaim::take(file_->name, study);
+    if (!claimed) return tl::unexpected(claimed.error());
+    claims_.push_back(*std::move(claimed));
+    return file_->same.check();  // that was locked what was opened
+  }
+
+  bool claimed(std::string_view study) const override { return sqlite_claimed(file_->name, study); }
+
   base::Result<std::unique_ptr<Journal>> create(std::string_view study) override {
     return guarded(file_->name, [&]() -> base::Result<std::unique_ptr<Journal>> {
       SQLite::Statement insert(file_->database,
@@ -215,6 +225,7 @@ class SqliteStore final : public Store {
 
  private:
   SharedFile file_;
+  std::vector<SqliteClaim> claims_;
 };
 
 }  // namespace

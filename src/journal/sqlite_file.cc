@@ -83,7 +83,19 @@ std::shared_ptr<SqliteFile> opened(const fs::path& file, int flags, const FileSt
       new SqliteFile{file.string(), std::move(folder), std::move(database), state, SameFile(file)});
 }
 
+// SQLite keeps its log beside the name that it was given: by two names, two logs of one file would be written.
+base::Result<> one_name(const fs::path& path) {
+  struct stat found{};
+  if (::stat(path.c_str(), &found) != 0 || found.st_nlink < 2) return {};
+  return base::fail(
+      "store {}: the file has {} names (hard links), and would be damaged by writing to it under two; remove "
+      "the others, or go "
+      "on with a copy made by sm2 backup",
+      path.string(), found.st_nlink);
+}
+
 Opened try_to_write(const fs::path& path, const Schema& schema) {
+  if (auto one = one_name(path); !one) return tl::unexpected(one.error());
   const auto file = opened(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, FileState(path));
   SQLite::Database& database = file->database;
   if (sqlite3_db_readonly(database.getHandle(), "main") == 1)

@@ -2,6 +2,7 @@
 
 #include "journal/backup.h"
 #include "journal/postgres.h"
+#include "journal/store_name.h"
 
 namespace sm2::journal {
 namespace {
@@ -14,6 +15,8 @@ std::filesystem::path sqlite_path(std::string_view url) {
   if (url.empty() || url.front() == ':') return std::filesystem::path("./" + std::string(url));
   return std::filesystem::path(url);
 }
+
+std::filesystem::path beside_file(std::filesystem::path file) { return file.replace_extension(".trials"); }
 
 bool is_postgres(std::string_view url) {
   return url.starts_with("postgresql://") || url.starts_with("postgres://");
@@ -80,9 +83,18 @@ std::string_view help_with_damage(std::string_view url) {
 
 std::filesystem::path trials_folder(std::string_view url, std::string_view study) {
   if (is_postgres(url)) return trials_of_postgres(url) / study;
-  std::filesystem::path folder = sqlite_path(url);
-  folder.replace_extension(".trials");
-  return folder / study;
+  const std::filesystem::path file = sqlite_path(url), beside = beside_file(file) / study;
+  std::error_code error;
+  if (!std::filesystem::is_symlink(file, error) || std::filesystem::exists(beside, error)) return beside;
+  const auto real = std::filesystem::canonical(file, error);
+  return error ? beside : beside_file(real) / study;
+}
+
+std::string store_name(std::string_view url) {
+  if (is_postgres(url)) return shown_postgres(url);
+  std::error_code error;
+  const auto real = std::filesystem::canonical(sqlite_path(url), error);
+  return (error ? sqlite_path(url) : real).filename().string();
 }
 
 }  // namespace sm2::journal

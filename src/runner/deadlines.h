@@ -27,6 +27,11 @@ class Deadlines {
   // It holds more than a limit allows.
   void exceeded(trial::Outcome outcome, base::Seconds now);
 
+  // It has been kept waiting for so long before due() was told that it is awaited. Once for each wait.
+  void excuse(base::Seconds waited) {
+    if (!awaited_since_) started_ += waited;
+  }
+
   // The measure that is due, which counts as taken. `awaited`: the program waits for the tuner's answer,
   // which is no silence, and no time of its own.
   Measure due(base::Seconds now, bool awaited);

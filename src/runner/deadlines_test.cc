@@ -91,6 +91,15 @@ TEST(Deadlines, TimeThatAProgramIsKeptWaitingIsNotItsOwn) {
   EXPECT_EQ(observed.over_limit, trial::Outcome(trial::TimedOut{"wall", Seconds(100)}));
 }
 
+TEST(Deadlines, NorIsTimeThatItWasKeptWaitingUnseen) {
+  Deadlines deadlines(limits(100, {}), Seconds(0));
+  deadlines.excuse(Seconds(500));
+  EXPECT_EQ(deadlines.due(Seconds(560), true), Measure::kNone);
+  deadlines.excuse(Seconds(10));  // within a wait that is known
+  EXPECT_EQ(deadlines.due(Seconds(580), false), Measure::kNone);
+  EXPECT_EQ(deadlines.next(false), Seconds(620));
+}
+
 TEST(Deadlines, AProgramThatWasAskedToEndIsNotTimedOut) {
   Deadlines deadlines(limits(12, 1), Seconds(0));
   deadlines.ask(Action::kPause, Seconds(0.5), true);

@@ -70,6 +70,7 @@ base::Result<Guard> Guard::start(const Launch& launch, Streams streams, int cgro
   plan.arguments = arguments.data();
   plan.environment = environment.data();
   plan.directory = launch.directory ? directory.c_str() : nullptr;
+  plan.folder = streams.folder.empty() ? nullptr : streams.folder.c_str();
   plan.control = theirs.get();
   plan.output = streams.output;
   plan.cgroup = cgroup;

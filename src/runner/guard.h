@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "base/descriptor.h"
@@ -22,6 +23,8 @@ class Guard {
     int output = -1;          // standard output and error of a background program
     bool foreground = false;  // share the caller's terminal, group and streams instead
     sigset_t mask{};          // of a foreground program: the signals that it starts with blocked
+    std::filesystem::path
+        folder{};  // of a background program's trial: the guard stays in it; empty: where it is
   };
   struct End {
     int status = 0;       // wait status of the program

@@ -115,15 +115,17 @@ class GuardProcess {
   explicit GuardProcess(const GuardPlan& plan) : plan_(plan) {}
 
   [[noreturn]] void run() {
+    ::signal(SIGCHLD, SIG_DFL);  // ignored, it would tell of no child's end
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     // Not of the tuner's name: pkill sm2 is to leave it, so that it can end the trial.
-    ::prctl(PR_SET_NAME, "trial-guard");
+    ::prctl(PR_SET_NAME, kGuardName);
     if (!plan_.foreground) ::setsid();
     const auto standard = [&](int fd) { return plan_.foreground ? fd : -1; };
     int kept[] = {plan_.control, plan_.output, plan_.cgroup, standard(0), standard(1), standard(2)};
     close_all_but(kept);
     if (!plan_.foreground) close_standard_streams();
     start();
+    if (plan_.folder) (void)!::chdir(plan_.folder);
     close_standard_streams();
     ::close(plan_.output);
     report({.kind = GuardReport::Kind::kStarted, .program = program_});

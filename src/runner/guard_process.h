@@ -17,14 +17,18 @@
 
 namespace sm2::runner {
 
+inline constexpr char kGuardName[] = "trial-guard";  // of its process, as ps shows it
+
 struct GuardPlan {
   const char* program = nullptr;  // a path
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
-  const char* directory = nullptr;        // to start it in; may be null
-  int control = -1;                       // the guard's end
-  int output = -1;                        // becomes standard output and error
-  int cgroup = -1;                        // descriptor of a folder the program joins, or -1
+  const char* directory = nullptr;  // to start it in; may be null
+  const char* folder =
+      nullptr;       // of its trial, which the guard stays in, so that it can be told; may be null
+  int control = -1;  // the guard's end
+  int output = -1;   // becomes standard output and error
+  int cgroup = -1;   // descriptor of a folder the program joins, or -1
   const cpu_set_t* processors = nullptr;  // to run the program on; null: on all
   // In the foreground the program keeps the tuner's process group, terminal, standard streams and ignored
   // signals, and what it leaves behind goes on; in the background it gets its own, and nothing is left.

@@ -1,5 +1,6 @@
 // What a tuner that was killed together with its guards has left running: nobody was there to end it. Its processes are told by
-// the folder for checkpoints in their environment, so that one which has put that aside is not found.
+// the folder for checkpoints in their environment, so that one which has put that aside is not found; a guard, which may have been
+// stopped, by its working folder.
 #pragma once
 
 #include <filesystem>

@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <fstream>
 #include <string>
+
+#include "runner/guard_process.h"
 
 namespace sm2::runner {
 namespace {
@@ -58,6 +61,27 @@ TEST_F(LeftoversTest, EndsWhatTrainsInTheStudysFolderAndNothingElse) {
     ::killpg(other, SIGKILL);
     EXPECT_EQ(::waitpid(other, nullptr, 0), other);
   }
+}
+
+TEST_F(LeftoversTest, AGuardThatWasStoppedIsToldByItsFolder) {
+  const auto guard = [](const fs::path& folder) {
+    fs::create_directories(folder);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      ::prctl(PR_SET_NAME, kGuardName);
+      if (::chdir(folder.c_str()) == 0) ::raise(SIGSTOP);
+      ::_exit(0);
+    }
+    ::waitpid(pid, nullptr, WUNTRACED);
+    return pid;
+  };
+  const pid_t ours = guard(folder_ / "s" / "3");
+  const pid_t of_another_study = guard(folder_ / "s2" / "3");
+  end_leftovers(folder_ / "s");
+  EXPECT_TRUE(killed(ours));
+  EXPECT_EQ(::waitpid(of_another_study, nullptr, WNOHANG), 0);
+  ::kill(of_another_study, SIGKILL);
+  EXPECT_TRUE(killed(of_another_study));
 }
 
 TEST_F(LeftoversTest, AStudyWithoutAnyIsNoMatter) { end_leftovers(folder_ / "nothing"); }

@@ -4,6 +4,7 @@
 
 #include <sys/epoll.h>
 
+#include <cerrno>
 #include <unordered_map>
 #include <vector>
 
@@ -32,9 +33,11 @@ class Poller {
     if (trials_.erase(fd) > 0) control(EPOLL_CTL_DEL, fd, 0);
   }
 
+  // A signal, or having been stopped, cuts the wait short; what is ready by then is told all the same.
   std::vector<Ready> wait(int limit_ms) {
     epoll_event events[64];
-    const int count = ::epoll_wait(epoll_.get(), events, 64, limit_ms);
+    int count = ::epoll_wait(epoll_.get(), events, 64, limit_ms);
+    while (count < 0 && errno == EINTR) count = ::epoll_wait(epoll_.get(), events, 64, 0);
     std::vector<Ready> ready;
     for (int at = 0; at < count; ++at) {
       const auto owner = trials_.find(events[at].data.fd);

@@ -68,9 +68,16 @@ std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
   std::vector<Event> events;
   const base::Seconds until = clock_.monotonic() + timeout;
   do {
+    const int limit_ms = poll_limit(until);
+    const base::Seconds wakes = clock_.monotonic() + base::Seconds(1e-3 * limit_ms);
+    const auto ready = poller_.wait(limit_ms);
+    const base::Seconds overslept = std::max(base::Seconds(0), clock_.monotonic() - wakes);
     // What a program said while nobody listened, as the store was slow, comes before what its silence would mean.
-    for (const auto& ready : poller_.wait(poll_limit(until))) dispatch(ready, events);
-    for (const auto& [trial, running] : running_) running->enforce_limits(clock_.monotonic());
+    for (const auto& one : ready) dispatch(one, events);
+    for (const auto& [trial, running] : running_) {
+      running->excuse(overslept);
+      running->enforce_limits(clock_.monotonic());
+    }
     std::erase_if(running_, [&](const auto& one) {
       const auto& [trial, running] = one;
       if (!running->over()) return false;

@@ -91,7 +91,8 @@ base::Result<> Running::start_program(const Place& place) {
     memory_enforced_ = cgroup_ && job_.limits.memory && cgroup_->limit_memory(*job_.limits.memory);
   }
   oom_kills_before_ = machine_oom_kills();
-  auto guard = Guard::start(*launch, {.output = theirs.get()}, cgroup_ ? cgroup_->descriptor() : -1);
+  auto guard = Guard::start(*launch, {.output = theirs.get(), .folder = fs::absolute(job_.folder)},
+                            cgroup_ ? cgroup_->descriptor() : -1);
   if (!guard) return tl::unexpected(guard.error());
   guard_.emplace(std::move(*guard));
   if (!guard_->in_cgroup()) cgroup_.reset();
@@ -232,6 +233,10 @@ void Running::enforce_limits(base::Seconds now) {
       guard_->give_up();
       break;
   }
+}
+
+void Running::excuse(base::Seconds unheard) {
+  if (awaited()) deadlines_.excuse(unheard);
 }
 
 std::optional<base::Seconds> Running::next_limit() const {

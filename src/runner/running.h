@@ -50,6 +50,8 @@ class Running {
   void end(trial::Action action, base::Seconds now);
 
   void enforce_limits(base::Seconds now);
+  // So long the tuner did not listen, as it was stopped: where the program waits now, that was no time of its own.
+  void excuse(base::Seconds unheard);
   std::optional<base::Seconds> next_limit() const;
 
   // The guard is gone. Then call conclude() once, for the last events, Exit included.

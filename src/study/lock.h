@@ -1,8 +1,9 @@
 // One tuner at a time works on a study: a lock on a file in the folder of its trials, which the kernel takes
-// back whichever way the tuner ends.
+// back whichever way the tuner ends. The file holds the name of the study's store.
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/result.h"
 
@@ -10,8 +11,9 @@ namespace sm2::study {
 
 class Lock {
  public:
-  // Makes the folder (mode 0700) where there is none. Fails when another tuner works on the study.
-  static base::Result<Lock> take(const std::filesystem::path& folder);
+  // Makes the folder (mode 0700) where there is none. Fails when another tuner works on the study, and where the folder is that
+  // of a study in another store, which is there yet: a.db and a.sqlite share a.trials.
+  static base::Result<Lock> take(const std::filesystem::path& folder, const std::string& store);
 
   Lock(Lock&& other) noexcept;
   Lock& operator=(Lock&&) = delete;

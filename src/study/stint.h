@@ -31,6 +31,10 @@ class Stint {
   // still, and what it uses meanwhile counts as its energy, but not as the cost of its steps.
   void waits(const trial::Energy& energy);
   void answered();
+  // So long before it was seen to wait its tuner did not listen, as it was stopped: likewise.
+  void excuse(base::Seconds unheard) {
+    if (!wait_) waited_ += unheard;
+  }
 
   const trial::Train& train() const { return train_; }
   trial::Energy energy() const;   // of the trial since its very beginning, read now

@@ -26,6 +26,8 @@ constexpr base::Seconds kFirstHeartbeat{0.1}, kHeartbeat{2};
 constexpr double kHeartbeatsPerSecond =
     1000;  // of so many processes that it would be more, each is noted less often
 constexpr base::Seconds kTogether{0.5};  // of several trials, heartbeats that come so close are made one
+constexpr base::Seconds kStopped{
+    0.2};  // a wait that ends later: this process did not run meanwhile (SIGSTOP)
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
 
 base::Seconds heartbeat(std::size_t processes) {
@@ -250,7 +252,11 @@ void Study::start_next() {
 }
 
 void Study::listen() {
-  for (const runner::Event& event : setup_.runner.wait(patience())) {
+  const base::Seconds begun = setup_.clock.monotonic(), patience = this->patience();
+  const auto events = setup_.runner.wait(patience);
+  const base::Seconds late = setup_.clock.monotonic() - begun - patience;
+  overslept_ = late > kStopped ? late : base::Seconds(0);
+  for (const runner::Event& event : events) {
     std::visit([this](const auto& happened) { handle(happened); }, event);
   }
 }
@@ -352,6 +358,7 @@ void Study::handle(const runner::Evaluation& evaluation) {
   const auto running = running_.find(evaluation.trial);
   if (running == running_.end()) return;
   Stint& stint = running->second;
+  if (!setup_.spec.pattern) stint.excuse(overslept_);
   stint.evaluated();
   const journal::Trial& trial = state_.trials.at(evaluation.trial);
   const double resource = evaluation.resource.value_or(trial.resource + 1);

@@ -163,7 +163,8 @@ class Study {
   Agenda heartbeats_;                                  // when the energy of what runs is noted next
   Agenda deadlines_;                                   // when its probe, or its time, is over
   TooLarge too_large_;
-  base::Seconds metered_;  // monotonic time of the last heartbeat
+  base::Seconds metered_;       // monotonic time of the last heartbeat
+  base::Seconds overslept_{0};  // in the last wait for the runner, as this process was stopped
   std::optional<Conclusion> conclusion_;
 };
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from sm2_binary import BINARY, PATIENCE, Sm2Test, learner, wrong
+from sm2_binary import BINARY, PATIENCE, Ended, Running, Sm2Test, learner, wrong
 
 RUNGS = {"unit": "epoch", "min": 2, "max": 8}
 HALVING = {"name": "successive-halving", "candidates": 4}
@@ -109,6 +109,45 @@ class ClosedOutputTest(Sm2Test):
         )
         self.assertEqual(self.json("show")["state"], "finished")
         self.assertEqual(shell.returncode, 0)
+
+
+class StoppedTest(Sm2Test):
+    """Ctrl-Z and fg: a program whose evaluation nobody read meanwhile waited, and that time is none of its own."""
+
+    def test_no_limit_counts_the_time_in_which_the_tuner_was_stopped(self) -> None:
+        for limit in ({"silence": "2 s"}, {"wall": "4 s"}, {"time": "4 s"}):
+            with self.subTest(limit=limit):
+                self.afresh()
+                self.write_study(learner("--epoch-seconds=0.4"), resource={"unit": "epoch", "max": 4}, strategy=ONE, limits=limit)
+                running = self.start("tune", "study.toml")
+                running.wait_for("^trial 0 +1 epoch")
+                os.kill(running.pid, signal.SIGSTOP)
+                time.sleep(5)
+                os.kill(running.pid, signal.SIGCONT)
+                self.assertEqual(running.end().status, 0)
+                (trial,) = self.trials()
+                self.assertEqual((trial["state"], trial["resource"]), ("finished", 4), trial)
+
+
+class IgnoredSignalsTest(Sm2Test):
+    """SIGCHLD may be ignored where sm2 is started: a shell that says trap '' CHLD, or a supervisor."""
+
+    def start(self, *arguments: str) -> Running:
+        before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        try:
+            return super().start(*arguments)
+        finally:
+            signal.signal(signal.SIGCHLD, before)
+
+    def end(self, running: Running) -> Ended:
+        return running.end(20)
+
+    def test_tune_hears_of_its_programs_ends(self) -> None:
+        self.write_study(learner(), strategy=ONE)
+        self.assertEqual(self.end(self.start("tune", "study.toml")).status, 0)
+
+    def test_measure_hears_of_its_commands_end(self) -> None:
+        self.assertEqual(self.end(self.start("measure", "--", "/bin/sh", "-c", "exit 3")).status, 3)
 
 
 if __name__ == "__main__":

@@ -214,6 +214,24 @@ class PlainOutputTest(KillTest):
         self.finish()
         self.assert_nothing_left()
 
+    def test_a_stopped_guard_that_a_killed_tuner_left_is_ended_by_the_next_start(self) -> None:
+        shell = "for e in 1 2 3 4; do echo accuracy=0.{batch_size}$e; sleep 0.2; done"
+        self.write_study(
+            ["/bin/sh", "-c", shell],
+            pattern="accuracy=(?P<accuracy>[0-9.]+)",
+            resource={"unit": "epoch", "max": 4},
+            strategy={"name": "random", "candidates": 1},
+        )
+        tuner = self.start("tune", "study.toml")
+        tuner.wait_for("^trial 0 +2 epoch")
+        (guard,) = [pid for pid in with_mark(self.mark) if Path(f"/proc/{pid}/comm").read_text() == "trial-guard\n"]
+        os.kill(guard, signal.SIGSTOP)
+        tuner.kill()
+        time.sleep(1)
+        self.assertEqual(with_mark(self.mark), [guard], "the program has ended by itself")
+        self.finish()
+        self.assert_nothing_left()
+
     def test_what_ignores_signals_and_daemons_end_too(self) -> None:
         shell = "trap '' HUP TERM INT; (setsid sleep 3600 &); echo accuracy=0.{batch_size}; sleep 3600"
         self.write_study(

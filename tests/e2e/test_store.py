@@ -18,6 +18,7 @@ from sm2_binary import Ended, Running, Sm2Test, learner, until
 RUNGS = {"unit": "epoch", "min": 1, "max": 4}
 HALVING = {"name": "successive-halving", "candidates": 4}
 METRIC_ALONE = {"energy": 0, "stability": 0}
+PATTERN = "accuracy=(?P<accuracy>[0-9.]+)"
 READING = ("list", "show", "trials", "best", "export")
 
 
@@ -333,6 +334,64 @@ class ReadOnlyTest(StoreTest):
     def read_trials(self) -> list[Any]:
         ended = self.sm2("trials", "--json", "--store", self.store)
         return [json.loads(line) for line in ended.out.splitlines()]
+
+
+class OneTunerTest(StoreTest):
+    """Of several tuners on one study one works, by whatever name its store goes, and whatever becomes of the trials' folder."""
+
+    def begin(self) -> Running:
+        shell = "while :; do echo accuracy=0.{batch_size}; sleep 0.3; done"
+        self.write_study(["/bin/sh", "-c", shell], pattern=PATTERN, resource={"unit": "epoch", "max": 100})
+        tuner = self.tune_store()
+        tuner.wait_for("^trial 0 +1 epoch")
+        return tuner
+
+    def refused(self, store: str, words: str) -> None:
+        ended = self.sm2("tune", "study.toml", "--store", store)
+        self.assertEqual((ended.status, len(ended.err.splitlines())), (2, 1), ended)
+        self.assertIn(words, ended.err)
+
+    def leave(self, tuner: Running) -> None:
+        tuner.press_ctrl_c()
+        self.assertEqual(tuner.end().status, 130)
+
+    def test_a_store_by_a_symbolic_link(self) -> None:
+        tuner = self.begin()
+        (self.folder / "link.db").symlink_to(self.store)
+        self.refused("link.db", "another sm2 tune works on this study already")
+        self.assertEqual(json.loads(self.sm2("show", "--store", "link.db", "--json").out)["state"], "running")
+        self.leave(tuner)
+        self.assertFalse((self.folder / "link.trials").exists(), "its trials are where they were")
+
+    def test_a_store_by_a_hard_link(self) -> None:
+        tuner = self.begin()
+        (self.folder / "hard.db").hardlink_to(self.folder / self.store)
+        self.refused("hard.db", "the file has 2 names")
+        (self.folder / "hard.db").unlink()
+        self.leave(tuner)
+        self.assertEqual(self.sm2("check", self.store).status, 0)
+
+    def test_the_folder_of_the_trials_is_moved_away(self) -> None:
+        tuner = self.begin()
+        (self.folder / "sm2.trials").rename(self.folder / "elsewhere")
+        self.refused(self.store, "another sm2 tune works on this study already")
+        self.assertEqual(self.json("show")["state"], "running")
+        self.leave(tuner)
+
+    def test_another_study_of_the_same_store_runs_beside_it(self) -> None:
+        tuner = self.begin()
+        self.write_study(["/bin/sh", "-c", "echo accuracy=0.{batch_size}"], "other.toml", name="t", pattern=PATTERN)
+        self.assertEqual(self.sm2("tune", "other.toml", "--store", self.store).status, 0)
+        self.leave(tuner)
+
+    def test_two_stores_that_share_a_folder(self) -> None:
+        self.leave(self.begin())
+        self.refused("sm2.sqlite", "is that of a study of this name in the store sm2.db")
+        (self.folder / "sm2.db").rename(self.folder / "sm2.sqlite")
+        self.store = "sm2.sqlite"
+        tuner = self.tune_store()
+        tuner.wait_for("^trial 0 +[0-9]+ epoch")
+        self.leave(tuner)
 
 
 if __name__ == "__main__":
