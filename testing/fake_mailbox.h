@@ -1,5 +1,5 @@
 // Mailboxes of one post office in memory, for tuners and workers in one thread. A member can be cut off: then its
-// exchanges fail, nothing is lost, and it is not present.
+// exchanges fail, nothing is lost, and it is not present. The office may be closed for good.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "journal/mailbox.h"
+#include "journal/lasting.h"
 
 namespace sm2::testing {
 
@@ -24,6 +24,7 @@ class PostOffice {
 
   void cut_off(journal::MemberId member) { desks_.at(member).reached = false; }
   void reach(journal::MemberId member) { desks_.at(member).reached = true; }
+  void close() { closed_ = true; }
   void remove(journal::MemberId member) { desks_.erase(member); }
 
   std::unique_ptr<journal::Mailbox> join(journal::Role role, std::string about);
@@ -32,9 +33,10 @@ class PostOffice {
   friend class FakeMailbox;
   std::map<journal::MemberId, Desk> desks_;
   journal::MemberId last_ = 0;
+  bool closed_ = false;
 };
 
-class FakeMailbox final : public journal::Mailbox {
+class FakeMailbox final : public journal::Mailbox, public journal::Lasting {
  public:
   FakeMailbox(PostOffice& office, journal::MemberId self) : office_(office), self_(self) {}
   ~FakeMailbox() override { office_.remove(self_); }
@@ -61,9 +63,12 @@ class FakeMailbox final : public journal::Mailbox {
   }
 
   int descriptor() const override { return -1; }
+  std::optional<base::Error> lasting() const override {
+    return office_.closed_ ? std::optional(base::Error{"the office is closed"}) : std::nullopt;
+  }
 
  private:
-  bool reached() const { return office_.desks_.at(self_).reached; }
+  bool reached() const { return !office_.closed_ && office_.desks_.at(self_).reached; }
 
   PostOffice& office_;
   journal::MemberId self_;

@@ -139,19 +139,26 @@ class Session {
     std::optional<cluster::Crew> crew;
     if (mailbox_) {
       crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own, *mailbox_, wake_up_, clock_, say_,
-                                        [this] { return jobs_->news(); }});
+                                        [this] { return jobs_->news(); },
+                                        [this] { return interrupts_.count() > 0; }});
     }
-    study::Study study({spec_, *strategy_, crew ? static_cast<runner::Runner&>(*crew) : *runner_,
-                        crew ? crew->meter() : metering_->meter(), *journal_, clock_,
-                        std::filesystem::absolute(folder_), own, [this] { return interrupts_.count(); },
-                        [&](const auto& event, const auto& after) { watch.show(event, after); },
-                        metering_->grid(), spec_.energy.price, metering_->idle(), metering_->knob(),
-                        study::copy_checkpoint, say_, [&] { return crew ? crew->joined() : 0; }});
+    study::Study study(
+        {spec_, *strategy_, crew ? static_cast<runner::Runner&>(*crew) : *runner_,
+         crew ? crew->meter() : metering_->meter(), *journal_, clock_, std::filesystem::absolute(folder_),
+         own, [&] { return std::max(interrupts_.count(), crew && crew->failure() ? 1 : 0); },
+         [&](const auto& event, const auto& after) { watch.show(event, after); }, metering_->grid(),
+         spec_.energy.price, metering_->idle(), metering_->knob(),
+         [this](const auto& from, const auto& to) {
+           const study::CopyBounds bounds{spec_.limits.disk, [this] { return interrupts_.count() > 1; }};
+           return study::copy_checkpoint_within(bounds, from, to);
+         },
+         say_, [&] { return crew ? crew->joined() : 0; }});
     const auto conclusion = study.run();
     if (conclusion && crew && conclusion->state != "interrupted") crew->dismiss(conclusion->reason);
     for (const std::string& line : jobs_->end()) say_(line);
     watch.clear();
     if (!conclusion) return tl::unexpected(conclusion.error());
+    if (crew && crew->failure()) return tl::unexpected(*crew->failure());
     return conclude(wanted_, spec_, study.take_state(), *conclusion);
   }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/match.h"
+#include "journal/lasting.h"
 
 namespace sm2::cluster {
 namespace {
@@ -169,14 +170,15 @@ std::vector<runner::Event> Crew::wait(base::Seconds timeout) {
   return events;
 }
 
-// While the store is out of reach nobody is silent.
+// While the store is out of reach nobody is silent, and a user who leaves does not wait for it.
 void Crew::correspond(std::vector<runner::Event>& events) {
   for (const std::string& line : setup_.news()) setup_.say(line);
   const auto mails = setup_.mailbox.exchange();
   corresponded_ = setup_.clock.monotonic();
   unsent_ = false;
   interval_ = mails ? kLook : std::min(2 * interval_, kLongestInterval);
-  if (!mails) return;
+  if (!mails) return out_of_reach(mails.error(), events);
+  if (std::exchange(cut_off_, false)) setup_.say("workers can be reached again");
   setup_.wake_up.add(setup_.mailbox.descriptor());
   const base::Seconds away = corresponded_ - std::exchange(reached_, corresponded_);
   if (away > kHeartbeat) {
@@ -188,6 +190,15 @@ void Crew::correspond(std::vector<runner::Event>& events) {
     unread_.push_back(mail);
   }
   look_for_the_silent(events);
+}
+
+void Crew::out_of_reach(const base::Error& why, std::vector<runner::Event>& events) {
+  failure_ = journal::lasting_failure(setup_.mailbox);
+  const base::Seconds away = corresponded_ - reached_;
+  if (!failure_ && away > kGone && !std::exchange(cut_off_, true))
+    setup_.say(fmt::format("workers cannot be reached; trying again: {}", why.message));
+  if (!failure_ && !(setup_.leaving() && away > kHeartbeat)) return;
+  while (!workers_.empty()) lose(workers_.begin()->first, "cannot be reached", events);
 }
 
 // Of each trial no more than one message, as the energy that comes with it holds for its events.

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ class Crew final : public runner::Runner {
     std::function<std::vector<std::string>()> news = [] {
       return std::vector<std::string>();
     };  // to be said, now and then
+    std::function<bool()> leaving = [] { return false; };  // whether the user is
   };
   explicit Crew(Setup setup);
   ~Crew() override;
@@ -46,6 +48,10 @@ class Crew final : public runner::Runner {
   int joined() const { return joined_; }  // places of workers, now
   meter::Meter& meter() { return *meter_; }
   void dismiss(const std::string& why);  // the study is over
+
+  // Why its workers can never be reached again. Their trials are interrupted then, and the study has to end: they may run on
+  // there for up to kForsaken.
+  const std::optional<base::Error>& failure() const { return failure_; }
 
   bool room() override;
   std::optional<trial::Devices> hold(runner::TrialId trial, const trial::Devices& had) override;
@@ -80,6 +86,7 @@ class Crew final : public runner::Runner {
   void leave(runner::TrialId trial);
   void tell(const Away& away, const Message& message);
   void correspond(std::vector<runner::Event>& events);
+  void out_of_reach(const base::Error& why, std::vector<runner::Event>& events);
   void read_mail(std::vector<runner::Event>& events);
   void hear(journal::MemberId from, const Message& message, std::vector<runner::Event>& events);
   void hear(journal::MemberId from, const Heard& heard, std::vector<runner::Event>& events);
@@ -96,6 +103,8 @@ class Crew final : public runner::Runner {
   std::vector<runner::Event> unheard_;
   std::deque<journal::Mail> unread_;
   bool unsent_ = false;
+  bool cut_off_ = false;  // for so long that it was said
+  std::optional<base::Error> failure_;
   base::Seconds corresponded_;  // when it was last tried
   base::Seconds interval_{1};   // to the next try
   base::Seconds reached_;       // when it last worked

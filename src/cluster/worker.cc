@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/match.h"
+#include "journal/lasting.h"
 
 namespace sm2::cluster {
 namespace {
@@ -36,6 +37,7 @@ base::Result<Worker::Ended> Worker::round() {
     setup_.say("leaving when its trials are paused; once more leaves at once");
     pause_all();
   }
+  if (leaving_ && unreached_ && only_waits()) return End{};
   if (leaving_ && running_.empty()) {
     tell(Left{});
     correspond();
@@ -49,6 +51,12 @@ base::Result<Worker::Ended> Worker::round() {
   if (succeeds()) return End{{}, home_};
   listen();
   return Ended{};
+}
+
+// For an answer that does not come while the tuner is out of reach.
+bool Worker::only_waits() const {
+  const bool lasts = setup_.clock.monotonic() - reached_ > kHeartbeat;
+  return lasts && std::ranges::all_of(running_, [](const auto& one) { return one.second.waits; });
 }
 
 // By then nothing of the study runs anywhere. A tuner that lives is back with the store sooner.
@@ -81,8 +89,8 @@ void Worker::correspond() {
   corresponded_ = setup_.clock.monotonic();
   unsent_ = false;
   const auto mails = setup_.mailbox.exchange();
-  if (!mails) cut_off_ = corresponded_;
-  if (!mails) return;
+  if (!mails) return out_of_reach(mails.error());
+  unreached_.reset();
   setup_.wake_up.add(setup_.mailbox.descriptor());
   for (const journal::Mail& mail : *mails) {
     if (tuner_ != mail.from) find_tuner();
@@ -90,6 +98,12 @@ void Worker::correspond() {
     reached_ = corresponded_;
     if (const auto message = decode(mail.text)) hear(*message);
   }
+}
+
+void Worker::out_of_reach(const base::Error& why) {
+  cut_off_ = setup_.clock.monotonic();
+  unreached_ = why.message;
+  if (!failure_) failure_ = journal::lasting_failure(setup_.mailbox);
 }
 
 void Worker::hear(const Message& message) {
@@ -158,14 +172,14 @@ void Worker::hear(const Answer& answer) {
 void Worker::find_tuner() {
   looked_ = setup_.clock.monotonic();
   const auto members = setup_.mailbox.present();
-  if (!members) return;
+  if (!members) return out_of_reach(members.error());
   std::optional<journal::MemberId> tuner;
   for (const journal::Member& member : *members) {
     if (member.role != journal::Role::kTuner) continue;
     tuner = member.id;
     home_ = member.about;
   }
-  if (tuner) reached_ = looked_;
+  if (tuner && !unreached_) reached_ = looked_;
   if (tuner && tuner != tuner_) follow(*tuner);
 }
 
@@ -193,8 +207,10 @@ void Worker::look_after() {
   } else if (!std::exchange(alone_, true)) {
     over_ = setup_.over();
     if (over_) return;
-    setup_.say(running_.empty() ? "the tuner is gone: waiting for one"
-                                : "the tuner is gone: trials are paused until there is one again");
+    const std::string what =
+        unreached_ ? fmt::format("the tuner cannot be reached ({})", *unreached_) : "the tuner is gone";
+    setup_.say(what +
+               (running_.empty() ? ": waiting for one" : ": trials are paused until there is one again"));
     pause_all();
   }
 }

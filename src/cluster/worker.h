@@ -58,7 +58,7 @@ class Worker {
   };
   using Ended = std::optional<End>;  // nothing: it works on
 
-  // To its end. Fails where this machine cannot run a trial, which is given back then.
+  // To its end. Fails where this machine cannot run a trial, which is given back then, and where the mailbox does for good.
   base::Result<End> run();
 
   // One round of that: what is written to it, what there is to do, what its programs say.
@@ -75,11 +75,13 @@ class Worker {
   base::Result<> begin();
   tl::unexpected<base::Error> leave_for(const base::Error& failure);
   void correspond();
+  void out_of_reach(const base::Error& why);
   void hear(const Message& message);
   void hear(const Start& start);
   void hear(const Answer& answer);
   void refuse(runner::TrialId trial, const std::string& why);
   void find_tuner();
+  bool only_waits() const;
   bool succeeds();
   void follow(journal::MemberId tuner);
   void look_after();
@@ -99,6 +101,7 @@ class Worker {
   std::optional<std::filesystem::path> home_;  // of the last tuner: where it was started
   std::optional<std::string> over_;
   std::optional<base::Error> failure_;
+  std::optional<std::string> unreached_;  // why the mailbox failed last
   bool unsent_ = false, leaving_ = false, alone_ = false;
   base::Seconds reached_;  // when the tuner was last known to be there
   base::Seconds cut_off_;  // when the store was last out of reach

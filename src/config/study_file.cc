@@ -48,6 +48,9 @@ Resource read_resource(Reader& study) {
   if (resource.min <= 0 || resource.min > resource.max) {
     reader->fail("min", fmt::format("must be above 0 and at most max = {:g}", resource.max));
   }
+  for (const auto& [key, value] : {std::pair{"max", resource.max}, {"min", resource.min}}) {
+    if (!std::isnormal(value)) reader->fail(key, "must be at least 2.3e-308");
+  }
   reader->finish();
   return resource;
 }

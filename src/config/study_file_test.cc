@@ -63,6 +63,8 @@ TEST(StudyFile, ComplainsInOneLineWithFileLineKeyAndRemedy) {
             "write values = [0.001]");
   EXPECT_EQ(complaint("max = 8", "max = 8, min = 9"),
             "s.toml:5: study.resource.min: must be above 0 and at most max = 8");
+  EXPECT_EQ(complaint("max = 8", "max = 8, min = 5e-324"),
+            "s.toml:5: study.resource.min: must be at least 2.3e-308");
   EXPECT_EQ(complaint("{batch_size}", "{batch}"),
             "s.toml:3: study.command: the placeholder {batch} is no parameter of [space]; add it there, or "
             "write {{batch}} for "

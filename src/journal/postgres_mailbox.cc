@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "journal/lasting.h"
 #include "journal/postgres_session.h"
 
 namespace sm2::journal {
@@ -62,7 +63,7 @@ PostgresResult<> make_tables(PostgresSession& session) {
   return {};
 }
 
-class PostgresMailbox final : public Mailbox {
+class PostgresMailbox final : public Mailbox, public Lasting {
  public:
   static PostgresResult<std::unique_ptr<Mailbox>> join(std::shared_ptr<PostgresSession> session,
                                                        std::string_view study, Role role, std::string about) {
@@ -92,15 +93,15 @@ class PostgresMailbox final : public Mailbox {
   base::Result<std::vector<Mail>> exchange() override {
     std::vector<Mail> mails;
     do {
-      if (auto heard = listen(); !heard) return plain(heard.error());
-      if (auto read = exchange_once(mails); !read) return plain(read.error());
+      if (auto heard = listen(); !heard) return failed(heard.error());
+      if (auto read = exchange_once(mails); !read) return failed(read.error());
     } while (session_->notified());
     return mails;
   }
 
   base::Result<std::vector<Member>> present() override {
     const auto rows = session_->ask(kPresent, {study_, self_});
-    if (!rows) return plain(rows.error());
+    if (!rows) return failed(rows.error());
     std::vector<Member> members;
     for (int row = 0; row < rows->size(); ++row) {
       const Role role = rows->truth(row, 1) ? Role::kTuner : Role::kWorker;
@@ -110,8 +111,14 @@ class PostgresMailbox final : public Mailbox {
   }
 
   int descriptor() const override { return session_->descriptor(); }
+  std::optional<base::Error> lasting() const override { return lasting_; }
 
  private:
+  tl::unexpected<base::Error> failed(const PostgresError& error) {
+    if (!error.transient) lasting_ = base::Error{error.message};
+    return plain(error);
+  }
+
   PostgresMailbox(std::shared_ptr<PostgresSession> session, std::string study, std::string self)
       : session_(std::move(session)), study_(std::move(study)), self_(std::move(self)) {}
 
@@ -150,6 +157,7 @@ class PostgresMailbox final : public Mailbox {
   int listening_ = 0;                                      // the connection on which it does
   std::vector<std::string> recipients_, numbers_, texts_;  // to be sent
   std::int64_t sent_ = 0;
+  std::optional<base::Error> lasting_;
   std::map<MemberId, std::int64_t> read_;  // the number of the last one, by sender
 };
 

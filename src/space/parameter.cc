@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/match.h"
+#include "space/integer.h"
 
 namespace sm2::space {
 
@@ -41,6 +42,15 @@ double point(double low, double high, Scale scale, double share) {
   return std::clamp(written(at(low, high, scale, share)), low, high);
 }
 
+// 2^64 - 1 where it is more.
+std::uint64_t whole(double count) {
+  constexpr double kBeyond = 0x1p64;
+  return count < kBeyond ? static_cast<std::uint64_t>(count) : std::numeric_limits<std::uint64_t>::max();
+}
+
+// Of steps: the number of values, or 2^64 - 1.
+std::uint64_t one_more(std::uint64_t count) { return std::max(count, count + 1); }
+
 std::uint64_t steps(const Integer& domain) {
   return (static_cast<std::uint64_t>(domain.high) - static_cast<std::uint64_t>(domain.low)) /
          static_cast<std::uint64_t>(domain.step);
@@ -51,15 +61,7 @@ std::int64_t nth(const Integer& domain, std::uint64_t n) {
                                    n * static_cast<std::uint64_t>(domain.step));
 }
 
-// The value of the domain nearest to a real number inside [low, high].
-std::int64_t snap(const Integer& domain, double number) {
-  const double n = std::round((number - static_cast<double>(domain.low)) / static_cast<double>(domain.step));
-  return nth(domain, std::min(static_cast<std::uint64_t>(std::max(n, 0.0)), steps(domain)));
-}
-
-std::uint64_t steps(const Real& domain) {
-  return static_cast<std::uint64_t>((domain.high - domain.low) / *domain.step + 1e-9);
-}
+std::uint64_t steps(const Real& domain) { return whole((domain.high - domain.low) / *domain.step + 1e-9); }
 
 double snap(const Real& domain, double number) {
   if (!domain.step) return number;
@@ -79,7 +81,7 @@ Value sample_integer(const Integer& domain, base::Random& random) {
     return nth(domain, last == ~std::uint64_t{0} ? random.bits() : random.index(last + 1));
   }
   const double low = static_cast<double>(domain.low) - 0.5, high = static_cast<double>(domain.high) + 0.5;
-  return snap(domain, at(low, high, Scale::kLog, random.uniform()));
+  return nearest(domain, at(low, high, Scale::kLog, random.uniform()));
 }
 
 Value sample_real(const Real& domain, base::Random& random) {
@@ -127,6 +129,13 @@ base::Result<> check_domain(const Categorical& domain) {
 
 }  // namespace
 
+std::int64_t nearest(const Integer& domain, double number) {
+  const double n = std::round((number - static_cast<double>(domain.low)) / static_cast<double>(domain.step));
+  return nth(domain, std::min(whole(std::max(n, 0.0)), steps(domain)));
+}
+
+std::int64_t last(const Integer& domain) { return nth(domain, steps(domain)); }
+
 base::Result<> check(const Domain& domain) {
   return std::visit([](const auto& held) { return check_domain(held); }, domain);
 }
@@ -161,8 +170,8 @@ Value sample(const Domain& domain, base::Random& random) {
 
 std::optional<std::uint64_t> cardinality(const Domain& domain) {
   return std::visit(
-      Match{[](const Integer& integer) { return std::optional(steps(integer) + 1); },
-            [](const Real& real) { return real.step ? std::optional(steps(real) + 1) : std::nullopt; },
+      Match{[](const Integer& integer) { return std::optional(one_more(steps(integer))); },
+            [](const Real& real) { return real.step ? std::optional(one_more(steps(real))) : std::nullopt; },
             [](const Categorical& categorical) {
               return std::optional<std::uint64_t>(categorical.values.size());
             }},
@@ -180,7 +189,7 @@ std::vector<Value> grid(const Domain& domain, std::size_t points) {
     Value value;
     if (const auto* integer = std::get_if<Integer>(&domain)) {
       const auto low = static_cast<double>(integer->low), high = static_cast<double>(integer->high);
-      value = all ? nth(*integer, row) : snap(*integer, at(low, high, integer->scale, share));
+      value = all ? nth(*integer, row) : nearest(*integer, at(low, high, integer->scale, share));
     } else {
       const auto& real = std::get<Real>(domain);
       value = all ? real.low + static_cast<double>(row) * *real.step

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_set>
+
+#include "space/unit.h"
 
 namespace sm2::space {
 namespace {
@@ -111,6 +114,17 @@ TEST(Space, CardinalityCountsOnlyWhatIsFinite) {
   EXPECT_EQ(make({batch_size(), optimizer()}).cardinality(), 4u);
   EXPECT_EQ(make({batch_size(), {"layers", Integer{2, 10, 2, Scale::kLinear}, {}}}).cardinality(), 10u);
   EXPECT_EQ(make({optimizer(), momentum()}).cardinality(), std::nullopt);
+}
+
+TEST(Space, AsManyValuesAsThereAreNumbersAreNotNone) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const Domain all = Integer{Limits::min(), Limits::max(), 1, Scale::kLinear};
+  EXPECT_EQ(cardinality(all), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(make({{"x", all, {}}}).cardinality(), std::nullopt);
+  EXPECT_EQ(grid(all, 2), (std::vector<Value>{Limits::min(), Limits::max()}));
+  EXPECT_EQ(from_unit(all, 0), Value(Limits::min()));
+  EXPECT_EQ(from_unit(all, 1), Value(Limits::max()));
+  EXPECT_EQ(cardinality(Real{0, 1, 1e-300, Scale::kLinear}), std::numeric_limits<std::uint64_t>::max());
 }
 
 TEST(Space, WithoutTakesDependentsAlong) {

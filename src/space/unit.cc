@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/match.h"
+#include "space/integer.h"
 
 namespace sm2::space {
 namespace {
@@ -43,15 +44,8 @@ struct Range {
 Range cells(const Integer& domain) {
   const double half = 0.5 * static_cast<double>(domain.step);
   const auto first = static_cast<double>(domain.low);
-  const auto last = static_cast<double>(domain.low + (domain.high - domain.low) / domain.step * domain.step);
-  return {domain.scale == Scale::kLog ? std::max(first - half, first / 2) : first - half, last + half};
-}
-
-Value nearest(const Integer& domain, double value) {
-  const auto steps =
-      std::llround((value - static_cast<double>(domain.low)) / static_cast<double>(domain.step));
-  const auto most = (domain.high - domain.low) / domain.step;
-  return domain.low + std::clamp<long long>(steps, 0, most) * domain.step;
+  const auto final = static_cast<double>(last(domain));
+  return {domain.scale == Scale::kLog ? std::max(first - half, first / 2) : first - half, final + half};
 }
 
 Value nearest(const Real& domain, double value) {
@@ -83,7 +77,7 @@ Value from_unit(const Domain& domain, double unit) {
   return std::visit(
       base::Match{[&](const Integer& integer) {
                     const Range range = cells(integer);
-                    return nearest(integer, at(range.low, range.high, integer.scale, share));
+                    return Value(nearest(integer, at(range.low, range.high, integer.scale, share)));
                   },
                   [&](const Real& real) { return nearest(real, at(real.low, real.high, real.scale, share)); },
                   [&](const Categorical& categorical) {

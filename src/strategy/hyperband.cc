@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "strategy/table.h"
 
@@ -10,22 +11,26 @@ namespace {
 
 constexpr double kSlack = 1e-9;  // of powers that should be whole
 
-std::size_t rounded_down(double count) { return static_cast<std::size_t>(std::floor(count * (1 + kSlack))); }
-std::size_t rounded_up(double count) { return static_cast<std::size_t>(std::ceil(count * (1 - kSlack))); }
+constexpr std::size_t kMost = std::numeric_limits<trial::TrialId>::max();  // there are no more numbers
+
+std::size_t whole(double count) { return static_cast<std::size_t>(std::min<double>(count, kMost)); }
+std::size_t rounded_down(double count) { return whole(std::floor(count * (1 + kSlack))); }
+std::size_t rounded_up(double count) { return whole(std::ceil(count * (1 - kSlack))); }
 
 }  // namespace
 
 std::vector<std::vector<BracketRung>> hyperband_brackets(double resource_min, double resource_max,
                                                          double eta) {
   int most = 0;  // s_max
-  while (resource_min * std::pow(eta, most + 1) <= resource_max * (1 + kSlack)) ++most;
+  while (resource_min * std::pow(eta, most + 1) * (1 - kSlack) <= resource_max) ++most;
   std::vector<std::vector<BracketRung>> brackets;
   for (int s = most; s >= 0; --s) {
     const std::size_t candidates = rounded_up((most + 1) / (s + 1) * std::pow(eta, s));
     std::vector<BracketRung> rungs;
     for (int i = 0; i <= s; ++i) {
       const double until = i == s ? resource_max : resource_min * std::pow(eta, most - s + i);
-      rungs.push_back({rounded_down(static_cast<double>(candidates) * std::pow(eta, -i)), until});
+      const std::size_t left = rounded_down(static_cast<double>(candidates) * std::pow(eta, -i));
+      rungs.push_back({std::max<std::size_t>(1, left), until});
     }
     brackets.push_back(std::move(rungs));
   }
@@ -40,7 +45,7 @@ Hyperband::Hyperband(const space::Space& space, std::unique_ptr<sampler::Sampler
   std::size_t wanted = 0;
   for (const auto& rungs : round_) wanted += rungs.front().candidates;
   if (options.candidates) wanted = static_cast<std::size_t>(*options.candidates);
-  most_ = std::min(wanted, proposals_.limit().value_or(wanted));
+  most_ = std::min({wanted, kMost, proposals_.limit().value_or(wanted)});
 }
 
 trial::Decision Hyperband::ask() {

@@ -32,7 +32,7 @@ struct BracketRung {
   bool operator==(const BracketRung&) const = default;
 };
 
-// The brackets of one round, in their order.
+// The brackets of one round, in their order. Of a range so wide that n would be more than trials have numbers for, n is that.
 std::vector<std::vector<BracketRung>> hyperband_brackets(double resource_min, double resource_max,
                                                          double eta);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 #include <set>
 
@@ -46,6 +47,19 @@ TEST(Hyperband, BracketsOfOtherResources) {
             (std::vector<Rungs>{
                 {{8, 2}, {4, 4}, {2, 8}, {1, 20}}, {{4, 4}, {2, 8}, {1, 20}}, {{4, 8}, {2, 20}}, {{4, 20}}}));
   EXPECT_EQ(hyperband_brackets(1, 1, 2), (std::vector<Rungs>{{{1, 1}}}));
+}
+
+TEST(Hyperband, ARangeWithoutEndHasNoMoreCandidatesThanTrialsHaveNumbers) {
+  const std::pair<double, double> ranges[] = {{1, 2e19}, {1, 1e30}, {1e-300, 1}, {1e-300, 1.7e308}};
+  for (const auto& [least, most] : ranges) {
+    const auto brackets = hyperband_brackets(least, most, 2);
+    EXPECT_EQ(brackets.front().front().candidates, std::numeric_limits<TrialId>::max())
+        << least << " " << most;
+    for (const Rungs& rungs : brackets) {
+      EXPECT_EQ(rungs.back().until, most);
+      EXPECT_GE(rungs.back().candidates, 1u);
+    }
+  }
 }
 
 struct Played {

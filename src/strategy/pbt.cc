@@ -187,6 +187,14 @@ base::Result<std::unique_ptr<Strategy>> make_pbt(const space::Space& space, cons
         "the client "
         "library, or another strategy, for example asha-stop");
   }
+  constexpr double kMostIntervals = 1e9;
+  if (options.resource_max / options.resource_min > kMostIntervals) {
+    return base::fail(
+        "pbt trains in intervals of study.resource.min = {:g}, of which study.resource.max = {:g} has more "
+        "than "
+        "{:g}: give a larger min, for example {:g}",
+        options.resource_min, options.resource_max, kMostIntervals, options.resource_max / 100);
+  }
   const int population = options.candidates.value_or(kPopulation);
   return std::make_unique<Pbt>(space, draw_candidates(space, population, options.seed), options);
 }

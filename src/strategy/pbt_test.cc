@@ -137,6 +137,14 @@ TEST(Pbt, NeedsCheckpoints) {
       "client library, or another strategy, for example asha-stop");
 }
 
+TEST(Pbt, RefusesIntervalsBeyondNumber) {
+  Options options;
+  options.resource_max = 2e19;
+  EXPECT_EQ(make("pbt", one_real(), options).error().message,
+            "pbt trains in intervals of study.resource.min = 1, of which study.resource.max = 2e+19 has more "
+            "than 1e+09: give a larger min, for example 2e+17");
+}
+
 // Where the best value changes while training goes on, a population follows it and fixed values cannot: each
 // interval adds 1 - |x - best|, and the best x moves from 0 to 1.
 TEST(Pbt, FollowsABestValueThatMoves) {

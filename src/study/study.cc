@@ -247,6 +247,10 @@ void Study::start_next() {
   await_deadline(job.trial, stint);
   if (conclusion_) return handle(runner::Exit{job.trial, trial::Interrupted{}, "not started"});
   auto started = inherit(job.trial);
+  if (!started && setup_.interruptions() > 1) {
+    if (!ledger_.paused()) close("interrupted", "ended by the user", {});
+    return handle(runner::Exit{job.trial, trial::Interrupted{}, "left at once"});
+  }
   if (started) started = setup_.runner.start(job);
   if (!started) handle(runner::Exit{job.trial, trial::Failed{0, started.error().message}, ""});
 }

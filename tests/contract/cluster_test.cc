@@ -121,8 +121,9 @@ class Witnessed final : public runner::Runner {
 class Machine {  // with a worker
  public:
   Machine(testing::PostOffice& office, testing::FakeClock& clock, testing::FakeDisk& disk,
-          std::set<TrialId>& running, int places, const Kind& kind)
-      : mailbox_(office.join(journal::Role::kWorker, "")),
+          std::set<TrialId>& running, std::vector<std::string>& failures, int places, const Kind& kind)
+      : failures(failures),
+        mailbox_(office.join(journal::Role::kWorker, "")),
         meter_(clock),
         worker_({*mailbox_,
                  [&clock, &disk, &running, kind, this]() -> base::Result<std::unique_ptr<runner::Runner>> {
@@ -142,7 +143,7 @@ class Machine {  // with a worker
 
   bool round() {  // whether it works on
     const auto ended = worker_.round();
-    EXPECT_TRUE(ended) << ended.error().message;
+    if (!ended) failures.push_back(ended.error().message);
     if (ended && *ended) over = (*ended)->over.value_or((*ended)->succeeds ? "succeeds" : "left");
     return ended && !*ended;
   }
@@ -152,6 +153,7 @@ class Machine {  // with a worker
   std::string over;
   std::optional<std::string> over_in_journal;
   bool orphaned = false;
+  std::vector<std::string>& failures;
   std::vector<std::string> said;
 
  private:
@@ -181,6 +183,8 @@ class ClusterTest : public ::testing::Test {
     ClusterTest& test_;
   };
 
+  void TearDown() override { EXPECT_THAT(failures_, ::testing::IsEmpty()); }
+
   void let_others_work() {
     ++turns_;
     ASSERT_LT(turns_, 100'000) << "the study does not come to an end";
@@ -190,7 +194,7 @@ class ClusterTest : public ::testing::Test {
   }
 
   Machine& add(int places, const Kind& kind = {}) {
-    machines_.push_back(std::make_unique<Machine>(office_, clock_, disk_, running_, places, kind));
+    machines_.push_back(std::make_unique<Machine>(office_, clock_, disk_, running_, failures_, places, kind));
     return *machines_.back();
   }
   void kill(std::size_t which) { machines_.erase(machines_.begin() + static_cast<std::ptrdiff_t>(which)); }
@@ -207,7 +211,8 @@ class ClusterTest : public ::testing::Test {
     WakeUp wake_up;
     const auto mailbox = office_.join(journal::Role::kTuner, "");
     Crew crew({none, meter, 0, *mailbox, wake_up, clock_,
-               [this](const std::string& line) { said_.push_back(line); }});
+               [this](const std::string& line) { said_.push_back(line); },
+               [] { return std::vector<std::string>(); }, [this] { return interruptions_ > 0; }});
     study::Study study({spec_,
                         strategy,
                         crew,
@@ -216,7 +221,7 @@ class ClusterTest : public ::testing::Test {
                         clock_,
                         "/nowhere",
                         0,
-                        [this] { return interruptions_; },
+                        [this, &crew] { return crew.failure() ? 1 : interruptions_; },
                         [this](const trial::Event& event, const auto&) { see(event); },
                         {},
                         {},
@@ -261,7 +266,7 @@ class ClusterTest : public ::testing::Test {
   journal::MemoryStore store_;
   std::set<TrialId> running_;
   std::vector<std::unique_ptr<Machine>> machines_;
-  std::vector<std::string> said_;
+  std::vector<std::string> said_, failures_;  // the tuner's words; workers' failures
   std::function<void()> each_turn;
   journal::StudyState state_;
   Overheard::Told told_;
@@ -288,6 +293,38 @@ TEST_F(ClusterTest, WorkersTrainWhatTheTunerDecides) {
   EXPECT_THAT(said_, ::testing::Contains(HasSubstr("has joined, with 2 places")));
   one.round();
   EXPECT_EQ(one.over, conclusion.reason);
+}
+
+TEST_F(ClusterTest, AnOfficeThatIsClosedForGoodEndsTunerAndWorkers) {
+  add(1);
+  int turns = 0;
+  each_turn = [&] {
+    if (++turns == 60) office_.close();
+  };
+  EXPECT_EQ(run().state, "interrupted");
+  EXPECT_LT(turns, 100);
+  EXPECT_TRUE(state_.trials.at(0).evaluations.size() > 0);
+  each_turn = {};
+  let_others_work();
+  EXPECT_THAT(machines_, ::testing::IsEmpty());
+  EXPECT_THAT(running_, ::testing::IsEmpty());
+  EXPECT_THAT(std::exchange(failures_, {}), ::testing::ElementsAre("the office is closed"));
+}
+
+TEST_F(ClusterTest, AUserWhoLeavesDoesNotWaitForWorkersOutOfReach) {
+  add(1);
+  int turns = 0;
+  each_turn = [&] {
+    ++turns;
+    for (journal::MemberId member = 1; turns == 60 && member <= 2; ++member) office_.cut_off(member);
+    if (turns == 1000) interruptions_ = 1;  // after 47 s
+  };
+  EXPECT_EQ(run().state, "interrupted");
+  EXPECT_LT(turns, 1100);
+  EXPECT_THAT(said_, ::testing::Contains(
+                         HasSubstr("workers cannot be reached; trying again: the store is out of reach")));
+  EXPECT_THAT(machines_.front()->said,
+              ::testing::Contains(HasSubstr("the tuner cannot be reached (the store is out of reach)")));
 }
 
 TEST_F(ClusterTest, EnergyOfDifferentMachinesIsComparedAsOnTheFirst) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace sm2::strategy {
 namespace {
@@ -118,7 +119,8 @@ struct Game {
                                                   Kind::kOneCycle, Kind::kRangeTest);
     auto made = make(name, space, options);
     if (!made) {
-      RC_ASSERT(options.candidates == 1 || !options.resumes);
+      RC_ASSERT(options.candidates.value_or(40) <= 3 || !options.resumes ||
+                (name == "pbt" && options.resource_max / options.resource_min > 1e9));
       RC_ASSERT(!made.error().message.empty());
       return false;
     }
@@ -211,6 +213,17 @@ class StrategyContract : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(StrategyContract, IsKept) {
   EXPECT_TRUE(rc::check([] { keeps_its_contract(GetParam(), {}); }));
+}
+
+TEST_P(StrategyContract, IsKeptOverRangesOfAnyWidth) {
+  EXPECT_TRUE(rc::check([] {
+    Game game;
+    std::tie(game.options.resource_min, game.options.resource_max) =
+        *rc::gen::element(std::pair(1.0, 2e19), std::pair(1.0, 1e30), std::pair(1e-300, 1.0),
+                          std::pair(1e-300, 1e300), std::pair(1.0, 1.79e308));
+    game.options.candidates = 3;
+    keeps_its_contract(GetParam(), std::move(game));
+  }));
 }
 
 TEST(Sm2Contract, IsKeptWithATargetAndLearningRates) {

@@ -224,6 +224,40 @@ class LeaveTest(WorkerTest):
         return " ".join(command for pid in with_mark(self.mark) if "learner" in (command := command_of(pid)))
 
 
+class LostForGoodTest(WorkerTest):
+    def at_work(self) -> tuple[Running, Running]:
+        self.write(seconds=1)
+        tuner, worker = self.begun(), self.worker()
+        worker.wait_for("trial 0")
+        return tuner, worker
+
+    def assert_ended(self, running: Running, why: str) -> None:
+        ended = running.end(20)
+        self.assertEqual(ended.status, 2, ended)
+        self.assertEqual(len(re.findall(why, ended.err)), 1, ended)
+
+    def test_dropped_tables_end_tuner_and_worker(self) -> None:
+        tuner, worker = self.at_work()
+        self.server.sql(self.database, "DROP TABLE sm2.mail")
+        for running in (tuner, worker):
+            self.assert_ended(running, "its tables are gone")
+
+    def test_a_dropped_database_ends_tuner_and_worker(self) -> None:
+        tuner, worker = self.at_work()
+        self.server.sql("postgres", f"DROP DATABASE {self.database} WITH (FORCE)")
+        for running in (tuner, worker):
+            self.assert_ended(running, "does not exist")
+        until(lambda: not [pid for pid in with_mark(self.mark) if "learner" in command_of(pid)], "the end of programs")
+
+    def test_a_user_leaves_while_messages_are_refused(self) -> None:
+        tuner, worker = self.at_work()
+        self.server.sql(self.database, "REVOKE INSERT ON sm2.mail FROM sm2")
+        time.sleep(4)
+        for running in (tuner, worker):
+            running.press_ctrl_c()
+            self.assertEqual(running.end(15).status, 130)
+
+
 class ChaosTest(WorkerTest):
     def test_kills_of_everybody_lose_and_double_nothing(self) -> None:
         print(f"CRASH_SEED={SEED}", flush=True)
