@@ -54,8 +54,8 @@ class Store {
   // a copy that is older than it.
   virtual bool current() const { return true; }
 
-  // Of a store that several machines share: one tuner at a time works on a study, which need not exist yet, from here to
-  // its end. Fails when another does, and says which. Files leave that to study::Lock.
+  // Of a store that others can reach: one tuner at a time works on a study, which need not exist yet, from here to
+  // its end. Fails when another does, and says which.
   virtual base::Result<> claim(std::string_view) { return {}; }
   virtual bool claimed(std::string_view) const { return false; }  // by any tuner
 

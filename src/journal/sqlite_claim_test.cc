@@ -42,7 +42,7 @@ TEST_F(SqliteClaimTest, OneTunerHasAStudyByWhateverNameItsStoreIsOpened) {
 }
 
 TEST_F(SqliteClaimTest, ItIsFreeAgainWithItsStore) {
-  opened()->claim("x").value();
+  ASSERT_TRUE(opened()->claim("x"));
   const auto store = opened();
   EXPECT_FALSE(store->claimed("x"));
   EXPECT_TRUE(store->claim("x"));
