@@ -173,15 +173,16 @@ struct Bench {
 
   base::Result<> copy(const std::filesystem::path& from, const std::filesystem::path& to) {
     copies.push_back(from.string() + " " + to.string());
-    return {};
+    return copied ? copied() : base::Result<>();
   }
 
   config::Spec spec;
   std::function<std::unique_ptr<strategy::Strategy>()> make;  // empty: as the file says
   meter::PowerKnob* knob = nullptr;
   std::vector<std::string> copies;
-  std::optional<footprint::Grid> grid;  // of the sessions to come
-  bool blind = false;                   // no energy can be read
+  std::function<base::Result<>()> copied;  // empty: without a fault
+  std::optional<footprint::Grid> grid;     // of the sessions to come
+  bool blind = false;                      // no energy can be read
   FakeProgram program;
   testing::FakeClock clock;
   journal::MemoryStore store;
@@ -809,6 +810,20 @@ TEST(Study, AChildWhoseParentHasNoCheckpointFails) {
   EXPECT_EQ(child.state, TrialState::kFailed);
   EXPECT_EQ(child.reason, "failed: trial 0, which it goes on from, has no checkpoint");
   EXPECT_TRUE(bench.copies.empty());
+}
+
+TEST(Study, ACopyThatTheUserEndsIsMadeByTheNextSession) {
+  Bench bench = with_child();
+  int interruptions = 0;
+  bench.copied = [&]() -> base::Result<> {
+    interruptions = 2;
+    return base::fail("ended");
+  };
+  EXPECT_EQ(bench.run(*bench.journal, 1, [&] { return interruptions; })->state, "interrupted");
+  EXPECT_EQ(bench.copies.size(), 1u);
+  bench.copied = {};
+  EXPECT_EQ(bench.run().winner, 1);
+  EXPECT_EQ(bench.copies.size(), 2u);
 }
 
 TEST(Study, ACrashAtAnyCommitLeavesAChildWhereItBegan) {
