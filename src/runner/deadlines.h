@@ -4,6 +4,7 @@
 // disk, gets SIGKILL at once. Times are monotonic.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "base/quantity.h"
@@ -29,7 +30,7 @@ class Deadlines {
 
   // It has been kept waiting for so long before due() was told that it is awaited. Once for each wait.
   void excuse(base::Seconds waited) {
-    if (!awaited_since_) started_ += waited;
+    if (!awaited_since_) started_ = std::max(started_, std::min(started_ + waited, heard_));
   }
 
   // The measure that is due, which counts as taken. `awaited`: the program waits for the tuner's answer,

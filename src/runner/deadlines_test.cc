@@ -93,6 +93,7 @@ TEST(Deadlines, TimeThatAProgramIsKeptWaitingIsNotItsOwn) {
 
 TEST(Deadlines, NorIsTimeThatItWasKeptWaitingUnseen) {
   Deadlines deadlines(limits(100, {}), Seconds(0));
+  deadlines.heard(Seconds(560));
   deadlines.excuse(Seconds(500));
   EXPECT_EQ(deadlines.due(Seconds(560), true), Measure::kNone);
   deadlines.excuse(Seconds(10));  // within a wait that is known

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "runner/device_variables.h"
 #include "runner/orphans.h"
@@ -69,13 +70,13 @@ std::vector<Event> ProcessRunner::wait(base::Seconds timeout) {
   const base::Seconds until = clock_.monotonic() + timeout;
   do {
     const int limit_ms = poll_limit(until);
-    const base::Seconds wakes = clock_.monotonic() + base::Seconds(1e-3 * limit_ms);
     const auto ready = poller_.wait(limit_ms);
-    const base::Seconds overslept = std::max(base::Seconds(0), clock_.monotonic() - wakes);
+    const base::Seconds now = clock_.monotonic();
+    const base::Seconds unheard = now - std::exchange(listened_, now) - base::Seconds(1e-3 * limit_ms);
     // What a program said while nobody listened, as the store was slow, comes before what its silence would mean.
     for (const auto& one : ready) dispatch(one, events);
     for (const auto& [trial, running] : running_) {
-      running->excuse(overslept);
+      if (unheard > base::Seconds(0)) running->excuse(unheard);
       running->enforce_limits(clock_.monotonic());
     }
     std::erase_if(running_, [&](const auto& one) {

@@ -46,6 +46,7 @@ class ProcessRunner final : public Runner {
   Processors processors_for(int count) const;
 
   base::SystemClock clock_;
+  base::Seconds listened_ = clock_.monotonic();  // to the programs, last
   RuntimeDirectory sockets_;
   int wake_up_;
   std::optional<std::filesystem::path> cgroups_;  // folder to make control groups in

@@ -2,6 +2,7 @@
 // stretch that is interrupted takes several stints. Steps are summed up in constant memory.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -33,7 +34,7 @@ class Stint {
   void answered();
   // So long before it was seen to wait its tuner did not listen, as it was stopped: likewise.
   void excuse(base::Seconds unheard) {
-    if (!wait_) waited_ += unheard;
+    if (!wait_) waited_ += std::min(unheard, running_for());
   }
 
   const trial::Train& train() const { return train_; }

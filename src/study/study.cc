@@ -26,8 +26,7 @@ constexpr base::Seconds kFirstHeartbeat{0.1}, kHeartbeat{2};
 constexpr double kHeartbeatsPerSecond =
     1000;  // of so many processes that it would be more, each is noted less often
 constexpr base::Seconds kTogether{0.5};  // of several trials, heartbeats that come so close are made one
-constexpr base::Seconds kStopped{
-    0.2};  // a wait that ends later: this process did not run meanwhile (SIGSTOP)
+constexpr base::Seconds kStopped{0.2};   // not listening for longer: this process was stopped (SIGSTOP)
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
 
 base::Seconds heartbeat(std::size_t processes) {
@@ -113,7 +112,7 @@ base::Result<Conclusion> Study::run() {
 
 base::Result<> Study::begin() {
   wall_offset_ = setup_.clock.wall() - setup_.clock.monotonic();
-  metered_ = setup_.clock.monotonic();
+  metered_ = listened_ = setup_.clock.monotonic();
   auto state = replay(setup_.journal, setup_.strategy, comparable_, verdicts_, setup_.spec.metric.name);
   if (!state) return tl::unexpected(state.error());
   state_ = std::move(*state);
@@ -256,9 +255,10 @@ void Study::start_next() {
 }
 
 void Study::listen() {
-  const base::Seconds begun = setup_.clock.monotonic(), patience = this->patience();
+  const base::Seconds patience = this->patience();
   const auto events = setup_.runner.wait(patience);
-  const base::Seconds late = setup_.clock.monotonic() - begun - patience;
+  const base::Seconds now = setup_.clock.monotonic();
+  const base::Seconds late = now - std::exchange(listened_, now) - patience;
   overslept_ = late > kStopped ? late : base::Seconds(0);
   for (const runner::Event& event : events) {
     std::visit([this](const auto& happened) { handle(happened); }, event);

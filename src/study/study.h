@@ -164,7 +164,8 @@ class Study {
   Agenda deadlines_;                                   // when its probe, or its time, is over
   TooLarge too_large_;
   base::Seconds metered_;       // monotonic time of the last heartbeat
-  base::Seconds overslept_{0};  // in the last wait for the runner, as this process was stopped
+  base::Seconds listened_;      // to the runner, last
+  base::Seconds overslept_{0};  // before that, as this process was stopped
   std::optional<Conclusion> conclusion_;
 };
 
