@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "journal/lasting.h"
-
 namespace sm2::testing {
 
 class PostOffice {
@@ -36,7 +34,7 @@ class PostOffice {
   bool closed_ = false;
 };
 
-class FakeMailbox final : public journal::Mailbox, public journal::Lasting {
+class FakeMailbox final : public journal::Mailbox {
  public:
   FakeMailbox(PostOffice& office, journal::MemberId self) : office_(office), self_(self) {}
   ~FakeMailbox() override { office_.remove(self_); }

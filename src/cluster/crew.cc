@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/match.h"
-#include "journal/lasting.h"
 
 namespace sm2::cluster {
 namespace {
@@ -193,7 +192,7 @@ void Crew::correspond(std::vector<runner::Event>& events) {
 }
 
 void Crew::out_of_reach(const base::Error& why, std::vector<runner::Event>& events) {
-  failure_ = journal::lasting_failure(setup_.mailbox);
+  failure_ = setup_.mailbox.lasting();
   const base::Seconds away = corresponded_ - reached_;
   if (!failure_ && away > kGone && !std::exchange(cut_off_, true))
     setup_.say(fmt::format("workers cannot be reached; trying again: {}", why.message));

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/match.h"
-#include "journal/lasting.h"
 
 namespace sm2::cluster {
 namespace {
@@ -103,7 +102,7 @@ void Worker::correspond() {
 void Worker::out_of_reach(const base::Error& why) {
   cut_off_ = setup_.clock.monotonic();
   unreached_ = why.message;
-  if (!failure_) failure_ = journal::lasting_failure(setup_.mailbox);
+  if (!failure_) failure_ = setup_.mailbox.lasting();
 }
 
 void Worker::hear(const Message& message) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class Mailbox {
   // Sends, and returns what has come. Fails while the store is out of reach: nothing is lost then, and the next one makes
   // up for it.
   virtual base::Result<std::vector<Mail>> exchange() = 0;
+
+  // Why the last failure is for good, as where its tables were dropped; nothing: it passes.
+  virtual std::optional<base::Error> lasting() const { return {}; }
 
   // The other members that the store knows to be there: one that was killed is not, nor one that is cut off from it.
   virtual base::Result<std::vector<Member>> present() = 0;

@@ -3,7 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "journal/lasting.h"
 #include "journal/postgres_session.h"
 
 namespace sm2::journal {
@@ -63,7 +62,7 @@ PostgresResult<> make_tables(PostgresSession& session) {
   return {};
 }
 
-class PostgresMailbox final : public Mailbox, public Lasting {
+class PostgresMailbox final : public Mailbox {
  public:
   static PostgresResult<std::unique_ptr<Mailbox>> join(std::shared_ptr<PostgresSession> session,
                                                        std::string_view study, Role role, std::string about) {

@@ -8,17 +8,22 @@
 
 namespace sm2::report {
 
-std::string verdict_text(const Study& study, const Summary& summary) {
+std::string no_best_text(const Summary& summary) {
   if (summary.trials.all() == 0) return "No trial has begun.";
-  if (!summary.best) {
-    return summary.trials.failed == summary.trials.all()
-               ? fmt::format("No usable trial: all {} failed.", summary.trials.failed)
-               : "No trial has reported a usable metric yet.";
-  }
+  return summary.trials.failed == summary.trials.all()
+             ? fmt::format("No usable trial: all {} failed.", summary.trials.failed)
+             : "No trial has reported a usable metric yet.";
+}
+
+std::string standing_text(const Summary& summary) {
+  return summary.decided ? fmt::format("Trial {} is the winner", *summary.best)
+                         : fmt::format("Undecided; the best so far is trial {}", *summary.best);
+}
+
+std::string verdict_text(const Study& study, const Summary& summary) {
+  if (!summary.best) return no_best_text(summary);
   const journal::Trial& trial = study.state.trials.at(*summary.best);
-  const std::string who = summary.decided ? fmt::format("Trial {} is the winner", trial.id)
-                                          : fmt::format("Undecided; the best so far is trial {}", trial.id);
-  return fmt::format("{}: {} {} after {}.", who, study.spec.metric.name,
+  return fmt::format("{}: {} {} after {}.", standing_text(summary), study.spec.metric.name,
                      metric_text(metric(study.spec, trial)),
                      resource_text(trial.resource, study.spec.resource.unit));
 }

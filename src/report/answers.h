@@ -9,6 +9,9 @@
 
 namespace sm2::report {
 
+std::string no_best_text(const Summary& summary);   // why there is none; "No trial has begun."
+std::string standing_text(const Summary& summary);  // of its best: "Trial 2 is the winner"
+
 // "Trial 2 is the winner: val_accuracy 0.91 after 8 epochs."
 std::string verdict_text(const Study& study, const Summary& summary);
 

@@ -21,25 +21,24 @@ void Comparable::see(const trial::EventBody& event, const journal::StudyState& a
   if (!total) return;
   Account& account = accounts_[exited->trial];
   learn(account, exited->stretch, std::max(0.0, total->value - account.read));
-  use(account, total->value);
-}
-
-void Comparable::use(Account& account, double total) {
   const auto kind = static_cast<std::size_t>(account.hardware);
   account.used.resize(std::max(account.used.size(), kind + 1));
-  account.used[kind] += std::max(0.0, total - account.read);
-  account.read = total;
+  account.used[kind] += std::max(0.0, total->value - account.read);
+  account.read = total->value;
 }
 
 // What was used before anything was known of the hardware is seen by what is known now.
-Comparable::Compared Comparable::compared(const Account& account) const {
+Comparable::Compared Comparable::compared(const Account& account, double running) const {
   Compared sum;
-  for (std::size_t kind = 0; kind < account.used.size(); ++kind) {
-    if (account.used[kind] == 0) continue;
-    const auto cost = costs_.of(static_cast<int>(kind));
-    sum.joules += account.used[kind] / cost.ratio;
-    sum.deviation += account.used[kind] / cost.ratio * cost.deviation;
-  }
+  const auto add = [&](int hardware, double joules) {
+    if (joules == 0) return;
+    const auto cost = costs_.of(hardware);
+    sum.joules += joules / cost.ratio;
+    sum.deviation += joules / cost.ratio * cost.deviation;
+  };
+  for (std::size_t kind = 0; kind < account.used.size(); ++kind)
+    add(static_cast<int>(kind), account.used[kind]);
+  add(account.hardware, running);
   return sum;
 }
 
@@ -67,9 +66,7 @@ trial::Stretch Comparable::told(TrialId trial, trial::Stretch stretch) {
   const auto total = trial::total(stretch.energy);
   if (!total || !several_) return stretch;
   Account& account = accounts_[trial];
-  Account now = account;
-  use(now, total->value);
-  const Compared sum = compared(now);
+  const Compared sum = compared(account, std::max(0.0, total->value - account.read));
   account.told = std::max(account.told, sum.joules);
   const double share = total->value > 0 ? account.told / total->value : 1;
   trial::Reading reading;

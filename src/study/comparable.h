@@ -41,8 +41,8 @@ class Comparable {
     double deviation = 0;
   };
 
-  static void use(Account& account, double total);
-  Compared compared(const Account& account) const;
+  // `running`: joules of the process that runs.
+  Compared compared(const Account& account, double running) const;
   void learn(Account& account, const trial::Stretch& stretch, double joules);
 
   journal::ById<Account> accounts_;

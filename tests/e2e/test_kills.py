@@ -195,8 +195,8 @@ class PlainOutputTest(KillTest):
         self.assert_each_evaluation_once()
         self.assertEqual(self.json("best")["params"], {"batch_size": 8})
 
-    def test_what_a_tuner_and_its_guard_left_that_died_at_once_is_ended_by_the_next_start(self) -> None:
-        shell = "(setsid sleep 3600 &); for e in 1 2 3 4; do echo accuracy=0.{batch_size}$e; sleep 0.2; done"
+    def tune_four_epochs(self, shell: str) -> Running:
+        """A tuner whose only program has trained for two of them."""
         self.write_study(
             ["/bin/sh", "-c", shell],
             pattern="accuracy=(?P<accuracy>[0-9.]+)",
@@ -205,7 +205,15 @@ class PlainOutputTest(KillTest):
         )
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial 0 +2 epoch")
-        guards = [pid for pid in with_mark(self.mark) if Path(f"/proc/{pid}/comm").read_text() == "trial-guard\n"]
+        return tuner
+
+    def guards(self) -> list[int]:
+        return [pid for pid in with_mark(self.mark) if Path(f"/proc/{pid}/comm").read_text() == "trial-guard\n"]
+
+    def test_what_a_tuner_and_its_guard_left_that_died_at_once_is_ended_by_the_next_start(self) -> None:
+        shell = "(setsid sleep 3600 &); for e in 1 2 3 4; do echo accuracy=0.{batch_size}$e; sleep 0.2; done"
+        tuner = self.tune_four_epochs(shell)
+        guards = self.guards()
         self.assertEqual(len(guards), 1)
         for stopped in (signal.SIGSTOP, signal.SIGKILL):
             for pid in (tuner.pid, *guards):
@@ -216,15 +224,8 @@ class PlainOutputTest(KillTest):
 
     def test_a_stopped_guard_that_a_killed_tuner_left_is_ended_by_the_next_start(self) -> None:
         shell = "for e in 1 2 3 4; do echo accuracy=0.{batch_size}$e; sleep 0.2; done"
-        self.write_study(
-            ["/bin/sh", "-c", shell],
-            pattern="accuracy=(?P<accuracy>[0-9.]+)",
-            resource={"unit": "epoch", "max": 4},
-            strategy={"name": "random", "candidates": 1},
-        )
-        tuner = self.start("tune", "study.toml")
-        tuner.wait_for("^trial 0 +2 epoch")
-        (guard,) = [pid for pid in with_mark(self.mark) if Path(f"/proc/{pid}/comm").read_text() == "trial-guard\n"]
+        tuner = self.tune_four_epochs(shell)
+        (guard,) = self.guards()
         os.kill(guard, signal.SIGSTOP)
         tuner.kill()
         time.sleep(1)

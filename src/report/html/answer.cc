@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
+#include "report/answers.h"
 #include "report/html/escape.h"
 #include "report/html/words.h"
 #include "report/reason.h"
@@ -12,18 +13,11 @@ namespace sm2::report::html {
 namespace {
 
 std::string verdict(const Study& study, const Summary& summary) {
-  if (summary.trials.all() == 0) return "No trial has begun.";
-  if (!summary.best) {
-    return summary.trials.failed == summary.trials.all()
-               ? fmt::format("No usable trial: all {} failed.", summary.trials.failed)
-               : "No trial has reported a usable metric yet.";
-  }
+  if (!summary.best) return no_best_text(summary);
   const journal::Trial& trial = study.state.trials.at(*summary.best);
-  return fmt::format(
-      "{} {}: {} <b>{}</b> after {}.", summary.decided ? "Trial" : "Undecided; the best so far is trial",
-      summary.decided ? fmt::format("{} is the winner", trial.id) : fmt::format("{}", trial.id),
-      escape(study.spec.metric.name), metric_text(metric(study.spec, trial)),
-      escape(resource_text(trial.resource, study.spec.resource.unit)));
+  return fmt::format("{}: {} <b>{}</b> after {}.", standing_text(summary), escape(study.spec.metric.name),
+                     metric_text(metric(study.spec, trial)),
+                     escape(resource_text(trial.resource, study.spec.resource.unit)));
 }
 
 std::string explanation(const std::string& state) {
