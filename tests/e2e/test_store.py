@@ -103,6 +103,7 @@ class PausedStore(StoreTest):
     def paused(self) -> Running:
         tuner = self.tune_store()
         tuner.wait_for("^trial . +1 epoch")
+        until(lambda: self.rows("evaluated"), "an evaluation in the store")  # the tuner tells it as it stores it
         self.break_store(tuner)
         self.pause(tuner, self.words)
         return tuner
