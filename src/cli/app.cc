@@ -13,6 +13,7 @@ std::unique_ptr<CLI::App> make_app(int& status) {
   add_init(*app, status);
   add_tune(*app, status);
   add_worker(*app, status);
+  add_control(*app, status);
   add_measure(*app, status);
   add_devices(*app, status);
   add_compare(*app, status);

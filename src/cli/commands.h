@@ -1,6 +1,6 @@
-// The commands of sm2: one file each, cli/<command>.cc, adds its subcommand to the CLI11 application. A
-// command sets `status` to the process's exit status: 0 done; 1 no usable trial; 2 bad usage or study file; 3
-// budget spent before a result; 130 interrupted.
+// The commands of sm2: one file each, cli/<command>.cc, adds its subcommand to the CLI11 application; pause, resume and stop share
+// one. A command sets `status` to the process's exit status: 0 done; 1 no usable trial; 2 bad usage or study file; 3 budget
+// spent before a result; 130 interrupted.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -10,6 +10,7 @@ namespace sm2::cli {
 void add_init(CLI::App& app, int& status);
 void add_tune(CLI::App& app, int& status);
 void add_worker(CLI::App& app, int& status);
+void add_control(CLI::App& app, int& status);
 void add_measure(CLI::App& app, int& status);
 void add_compare(CLI::App& app, int& status);
 void add_devices(CLI::App& app, int& status);

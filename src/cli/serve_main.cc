@@ -25,6 +25,17 @@ dashboard::Source source(const std::string& store) {
   return {journal::shown_store(store), [store] { return journal::open_store(store); }, tuner_here};
 }
 
+// A tuner that works on it has the store at this version.
+dashboard::Ask ask(const std::string& store) {
+  return [store](const std::string& study, const trial::Request& request) -> base::Result<journal::RequestId> {
+    const auto opened = journal::open_store(store, journal::Access::kWrite);
+    if (!opened) return tl::unexpected(opened.error());
+    const auto requests = (*opened)->requests(study);
+    if (!requests) return tl::unexpected(requests.error());
+    return (*requests)->ask(request);
+  };
+}
+
 base::Result<dashboard::Options> options(const std::string& store, const Serving& serving) {
   auto endpoint = dashboard::parse_endpoint(serving.listen);
   if (!endpoint) return base::fail("--listen: {}", endpoint.error().message);
@@ -34,7 +45,7 @@ base::Result<dashboard::Options> options(const std::string& store, const Serving
         "none",
         endpoint->host);
   }
-  dashboard::Options options{*std::move(endpoint), serving.hosts, {}, source(store), {}, {}};
+  dashboard::Options options{*std::move(endpoint), serving.hosts, {}, source(store), {}, {}, ask(store)};
   options.trials_folder = [store](const std::string& study) { return journal::trials_folder(store, study); };
   if (serving.token_file.empty()) return options;
   auto token = dashboard::read_or_make_token(serving.token_file);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "cli/interrupts.h"
@@ -13,6 +14,7 @@
 #include "cli/reading.h"
 #include "cli/study_devices.h"
 #include "cli/tune_claim.h"
+#include "cli/tune_pause.h"
 #include "cli/tune_result.h"
 #include "cli/tune_watch.h"
 #include "cli/worker_jobs.h"
@@ -81,7 +83,19 @@ class Session {
     auto journal = open_journal(*store_, spec_.name);
     if (!journal) return tl::unexpected(journal.error());
     journal_ = *std::move(journal);
+    hear_users();
     return {};
+  }
+
+  // What they asked of an earlier tuner, which did not hear it, is not for this one.
+  void hear_users() {
+    auto requests = store_->requests(spec_.name);
+    const auto old = requests && *requests ? (*requests)->pending() : std::vector<journal::Pending>();
+    if (!requests || !old)
+      return say_("sm2 pause, resume and stop do not reach this study: " +
+                  (requests ? old.error() : requests.error()).message);
+    if (!old->empty()) std::ignore = (*requests)->settle(old->back().id);
+    requests_ = *std::move(requests);
   }
 
   // What was done of it before, and the strategy for the rest.
@@ -95,9 +109,7 @@ class Session {
                         options.error().message);
     }
     spec_.options = *std::move(options);
-    auto strategy = strategy::make(spec_.strategy, spec_.space, spec_.options);
-    if (!strategy) return tl::unexpected(strategy.error());
-    strategy_ = *std::move(strategy);
+    if (auto made = make_strategy(); !made) return made;
     if (so_far->closed == "finished") {
       if (!wanted_.quiet) remark(wanted_, fmt::format("study '{}' is finished already", spec_.name));
       const study::Conclusion conclusion{*so_far->closed, so_far->closed_reason, so_far->winner};
@@ -107,6 +119,13 @@ class Session {
     if (so_far->events > 0) runner::end_leftovers(folder_);
     const auto sleep = [this](base::Seconds time) { interrupts_.sleep(time); };
     return metering_->begin(*so_far, sleep);
+  }
+
+  Done make_strategy() {
+    auto strategy = strategy::make(spec_.strategy, spec_.space, spec_.options);
+    if (!strategy) return tl::unexpected(strategy.error());
+    strategy_ = *std::move(strategy);
+    return {};
   }
 
   // Where its trials are trained: here, and at workers.
@@ -134,39 +153,77 @@ class Session {
   }
 
   base::Result<int> train() {
-    const int own = std::min(wanted_.places(), devices_.workers);
-    TuneWatch& watch = watch_.emplace(wanted_, spec_, live(own));
+    TuneWatch& watch = watch_.emplace(wanted_, spec_, live());
     std::optional<cluster::Crew> crew;
     if (mailbox_) {
-      crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own, *mailbox_, wake_up_, clock_, say_,
+      crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own_places(), *mailbox_, wake_up_, clock_, say_,
                                         [this] { return jobs_->news(); },
                                         [this] { return interrupts_.count() > 0; }});
     }
-    study::Study study(
-        {spec_, *strategy_, crew ? static_cast<runner::Runner&>(*crew) : *runner_,
-         crew ? crew->meter() : metering_->meter(), *journal_, clock_, std::filesystem::absolute(folder_),
-         own, [&] { return std::max(interrupts_.count(), crew && crew->failure() ? 1 : 0); },
-         [&](const auto& event, const auto& after) { watch.show(event, after); }, metering_->grid(),
-         spec_.energy.price, metering_->idle(), metering_->knob(),
-         [this](const auto& from, const auto& to) {
-           const study::CopyBounds bounds{spec_.limits.disk, [this] { return interrupts_.count() > 1; }};
-           return study::copy_checkpoint_within(bounds, from, to);
-         },
-         say_, [&] { return crew ? crew->joined() : 0; }});
-    const auto conclusion = study.run();
+    journal::StudyState state;
+    const auto conclusion = run(crew ? &*crew : nullptr, state);
     if (conclusion && crew && conclusion->state != "interrupted") crew->dismiss(conclusion->reason);
     for (const std::string& line : jobs_->end()) say_(line);
     watch.clear();
     if (!conclusion) return tl::unexpected(conclusion.error());
     if (crew && crew->failure()) return tl::unexpected(*crew->failure());
-    return conclude(wanted_, spec_, study.take_state(), *conclusion);
+    return conclude(wanted_, spec_, std::move(state), *conclusion);
   }
 
+  // The study to its end, `after` as it is then: once more from where its journal stands whenever it was paused and resumed.
+  base::Result<study::Conclusion> run(cluster::Crew* crew, journal::StudyState& after) {
+    for (journal::RequestId resumed_by = 0;;) {
+      study::Study study(setup(crew, resumed_by));
+      auto conclusion = study.run();
+      after = study.take_state();
+      if (!conclusion || conclusion->state != "paused") return conclusion;
+      watch_->clear();
+      if (!wanted_.quiet) {
+        remark(wanted_,
+               fmt::format("paused; {} goes on", command_on_study(wanted_, "resume", spec_.name)));
+      }
+      const auto leaving = [&] { return interruptions(crew) > 0; };
+      const auto resumed = wait_to_go_on(*requests_, runner(crew), leaving);
+      if (!resumed) return study::Conclusion{"interrupted", "ended by the user", {}};
+      resumed_by = *resumed;
+      if (auto made = make_strategy(); !made) return tl::unexpected(made.error());
+    }
+  }
+
+  study::Setup setup(cluster::Crew* crew, journal::RequestId resumed_by) {
+    return {spec_,
+            *strategy_,
+            runner(crew),
+            crew ? crew->meter() : metering_->meter(),
+            *journal_,
+            clock_,
+            std::filesystem::absolute(folder_),
+            own_places(),
+            [=, this] { return interruptions(crew); },
+            [this](const auto& event, const auto& after) { watch_->show(event, after); },
+            metering_->grid(),
+            spec_.energy.price,
+            metering_->idle(),
+            metering_->knob(),
+            [this](const auto& from, const auto& to) {
+              const study::CopyBounds bounds{spec_.limits.disk, [this] { return interrupts_.count() > 1; }};
+              return study::copy_checkpoint_within(bounds, from, to);
+            },
+            say_,
+            [crew] { return crew ? crew->joined() : 0; },
+            requests_.get(),
+            resumed_by};
+  }
+
+  runner::Runner& runner(cluster::Crew* crew) { return crew ? static_cast<runner::Runner&>(*crew) : *runner_; }
+  int interruptions(cluster::Crew* crew) { return std::max(interrupts_.count(), crew && crew->failure() ? 1 : 0); }
+  int own_places() const { return std::min(wanted_.places(), devices_.workers); }
+
   // Where workers may come and go, nobody knows how many trials run at a time.
-  report::Live live(int own) const {
+  report::Live live() const {
     report::Live live;
     if (!mailbox_) live.trainings = trainings(*strategy_);
-    live.places = static_cast<std::size_t>(std::max(own, 1));
+    live.places = static_cast<std::size_t>(std::max(own_places(), 1));
     return live;
   }
 
@@ -186,6 +243,7 @@ class Session {
   std::unique_ptr<journal::Store> store_;
   std::optional<study::Lock> turn_;
   std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<journal::Requests> requests_;  // null: they cannot reach this tuner
   std::unique_ptr<strategy::Strategy> strategy_;
   std::unique_ptr<journal::Mailbox> mailbox_;
   std::optional<WorkerJobs> jobs_;

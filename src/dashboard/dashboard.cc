@@ -10,10 +10,11 @@
 namespace sm2::dashboard {
 
 std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder, Assets assets,
-                                    Admission admission) {
+                                    Admission admission, const Ask& ask) {
   std::vector<Route> routes;
-  for (auto& some : {page_routes(studies, assets), api_routes(studies, trials_folder), event_routes(studies),
-                     metrics_routes(studies)})
+  const bool controls = admission.token && ask;
+  for (auto& some : {page_routes(studies, assets, controls), api_routes(studies, trials_folder), event_routes(studies),
+                     metrics_routes(studies), controls ? control_routes(studies, ask) : std::vector<Route>()})
     routes.insert(routes.end(), some.begin(), some.end());
   return std::make_unique<Router>(Gate(std::move(admission)), std::move(routes), refusal_page);
 }
@@ -32,7 +33,7 @@ base::Result<std::unique_ptr<Dashboard>> Dashboard::open(Options options) {
 
 Dashboard::Dashboard(Options options, std::uint16_t port) : port_(port), studies_(std::move(options.source)) {
   Admission admission{port, options.endpoint.loopback, std::move(options.hosts), std::move(options.token)};
-  router_ = make_router(studies_, options.trials_folder, kAssets, std::move(admission));
+  router_ = make_router(studies_, options.trials_folder, kAssets, std::move(admission), options.ask);
 }
 
 void Dashboard::serve(base::Descriptor listening, const Limits& limits) {

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "dashboard/api.h"
 #include "dashboard/assets.h"
+#include "dashboard/control.h"
 #include "dashboard/endpoint.h"
 #include "dashboard/gate.h"
 #include "dashboard/limits.h"
@@ -20,6 +21,7 @@ struct Options {
   Source source;
   TrialsFolder trials_folder;
   Limits limits;
+  Ask ask = {};  // none: it only shows; so does a server without a token
 };
 
 class Router;
@@ -27,7 +29,7 @@ class Server;
 
 // What it answers, without a network.
 std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials_folder, Assets assets,
-                                    Admission admission);
+                                    Admission admission, const Ask& ask = {});
 
 class Dashboard {
  public:

@@ -1,5 +1,6 @@
 // Who may ask. Every request passes here before anything looks at its path:
-//   - nothing but GET and HEAD;
+//   - nothing but GET and HEAD, and POST for what changes something, which only those with the token may: of a server that has
+//     none, nobody;
 //   - where only this machine can ask, the name that it was asked by (Host) is this machine's, or one that the user allowed: a
 //     page from elsewhere whose name was made to lead here (DNS rebinding) is turned away;
 //   - a browser that says so asks for data on behalf of our own pages alone, and for pages to show them, not to embed them;

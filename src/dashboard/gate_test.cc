@@ -23,9 +23,44 @@ class GateTest : public ::testing::Test {
 };
 
 TEST_F(GateTest, OnlyReads) {
-  for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"})
+  for (const char* method : {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"})
     EXPECT_EQ(status(local, {{"host", "localhost:8714"}}, "/", method), 405) << method;
   EXPECT_EQ(status(local, {{"host", "localhost:8714"}}, "/", "HEAD"), 200);
+}
+
+TEST_F(GateTest, WithoutATokenNobodyChangesAnything) {
+  EXPECT_EQ(status(local, {{"host", "localhost:8714"}, {"origin", "http://localhost:8714"}}, "/", "POST"), 403);
+}
+
+TEST_F(GateTest, OnlyThoseWithTheTokenChangeAnything) {
+  const auto post = [&](Headers more) {
+    more.insert(more.begin(), {"host", "a:8714"});
+    return status(guarded, std::move(more), "/api/v1/studies/s/stop", "POST");
+  };
+  const std::string bearer = "Bearer " + kToken;
+  EXPECT_EQ(post({{"authorization", bearer}}), 200);
+  EXPECT_EQ(post({{"authorization", bearer}, {"origin", "http://a:8714"}}), 200);
+  EXPECT_EQ(post({{"authorization", "Bearer x"}}), 401);
+  EXPECT_EQ(post({{"origin", "http://a:8714"}}), 401);
+  EXPECT_EQ(post({{"authorization", bearer}, {"origin", "http://evil.example"}}), 403);
+  EXPECT_EQ(post({{"authorization", bearer}, {"origin", "null"}}), 403);
+  EXPECT_EQ(post({{"authorization", bearer}, {"sec-fetch-site", "cross-site"}}), 403);
+}
+
+TEST_F(GateTest, ACookieIsOfNoUseToPagesOfOthers) {
+  const Answer logged_in = guarded.log_in(*parse_target("/login?token=" + kToken));
+  std::string cookie;
+  for (const auto& [name, value] : logged_in.headers) {
+    if (name == "Set-Cookie") cookie = value.substr(0, value.find(';'));
+  }
+  ASSERT_FALSE(cookie.empty());
+  const auto post = [&](Headers more) {
+    more.insert(more.begin(), {{"host", "a:8714"}, {"cookie", cookie}});
+    return status(guarded, std::move(more), "/api/v1/studies/s/stop", "POST");
+  };
+  EXPECT_EQ(post({{"origin", "http://a:8714"}, {"sec-fetch-site", "same-origin"}}), 200);
+  EXPECT_EQ(post({}), 403);
+  EXPECT_EQ(post({{"origin", "http://a:9999"}, {"sec-fetch-site", "same-site"}}), 403);
 }
 
 TEST_F(GateTest, GoesByThisMachinesNamesAlone) {

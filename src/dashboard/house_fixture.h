@@ -35,7 +35,11 @@ class HouseTest : public ::testing::Test {
             {std::chrono::milliseconds(0), std::chrono::milliseconds(0), std::chrono::milliseconds(0), 32}),
         router(make_router(
             studies, [](const std::string& study) { return "/nowhere/sm2.trials/" + study; }, assets,
-            std::move(admission))) {}
+            std::move(admission),
+            [this](const std::string& study, const trial::Request& request) -> base::Result<journal::RequestId> {
+              asked.emplace_back(study, request);
+              return static_cast<journal::RequestId>(asked.size());
+            })) {}
 
   // The events of a sample, from the one with that number on, under a name of the store.
   void store(const testing::SampleStudy& sample, const std::string& name = "s", std::size_t from = 0) {
@@ -66,6 +70,7 @@ class HouseTest : public ::testing::Test {
 
   testing::Watch watch;
   std::string running;  // the study that a tuner works on
+  std::vector<std::pair<std::string, trial::Request>> asked;  // of tuners, in order
   Studies studies;
   std::unique_ptr<Router> router;
 };

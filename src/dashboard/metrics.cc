@@ -82,7 +82,7 @@ std::vector<std::pair<std::string_view, int>> trials(const Row& row) {
 
 std::vector<std::pair<std::string_view, int>> states(const Row& row) {
   std::vector<std::pair<std::string_view, int>> all;
-  for (const std::string_view state : {"running", "finished", "interrupted", "budget"})
+  for (const std::string_view state : {"running", "finished", "interrupted", "budget", "paused"})
     all.emplace_back(state, row.state == state);
   return all;
 }

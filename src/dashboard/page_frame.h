@@ -10,6 +10,7 @@ struct Frame {
   std::string plain;  // the path of the same without scripts
   std::string store;  // its name, as it may be shown
   std::string nonce;  // of script and style sheet
+  bool controls = false;  // whether studies can be paused, resumed and stopped
 };
 
 inline constexpr const char* kScriptPath = "/assets/page.js";

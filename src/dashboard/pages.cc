@@ -92,9 +92,9 @@ Answer html(std::string body, const std::string& nonce) {
   return {200, kHtml, std::move(body), {}, nonce, {}};
 }
 
-Answer scripted(const std::string& title, const std::string& plain, const Studies& studies) {
+Answer scripted(const std::string& title, const std::string& plain, const Studies& studies, bool controls) {
   const std::string nonce = random_text();
-  Answer answer = html(framed({title, plain, studies.store_name(), nonce}), nonce);
+  Answer answer = html(framed({title, plain, studies.store_name(), nonce, controls}), nonce);
   answer.scripted = true;
   return answer;
 }
@@ -151,20 +151,20 @@ std::vector<Route> plain_routes(Studies& studies, const std::string& list, const
           {study, [&studies](const Call& call) { return study_report(studies, call); }}};
 }
 
-std::vector<Route> scripted_routes(Studies& studies, Assets assets) {
-  const auto list = [&studies](const std::string& title) {
-    return [&studies, title](const Call&) -> Answered {
+std::vector<Route> scripted_routes(Studies& studies, Assets assets, bool controls) {
+  const auto list = [&studies, controls](const std::string& title) {
+    return [&studies, controls, title](const Call&) -> Answered {
       if (const auto rows = studies.rows(); !rows) return tl::unexpected(unavailable(rows.error()));
-      return scripted(title, "/report", studies);
+      return scripted(title, "/report", studies, controls);
     };
   };
-  const auto study = [&studies](const Call& call) {
+  const auto study = [&studies, controls](const Call& call) {
     return shown(studies, call.names[0], [&](const Folded& folded) -> Answered {
       if (call.names.size() > 1) {
         if (const auto trial = find_trial(folded, call.names[1]); !trial)
           return tl::unexpected(trial.error());
       }
-      return scripted(folded.study.name, fmt::format("/studies/{}/report", folded.study.name), studies);
+      return scripted(folded.study.name, fmt::format("/studies/{}/report", folded.study.name), studies, controls);
     });
   };
   const auto asset = [](const char* type, std::string_view text) {
@@ -180,10 +180,10 @@ std::vector<Route> scripted_routes(Studies& studies, Assets assets) {
 
 }  // namespace
 
-std::vector<Route> page_routes(Studies& studies, Assets assets) {
+std::vector<Route> page_routes(Studies& studies, Assets assets, bool controls) {
   std::vector<Route> all = plain_routes(studies, "/report", "/studies/{study}/report");
   const auto more =
-      assets.there() ? scripted_routes(studies, assets) : plain_routes(studies, "/", "/studies/{study}");
+      assets.there() ? scripted_routes(studies, assets, controls) : plain_routes(studies, "/", "/studies/{study}");
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }

@@ -22,6 +22,7 @@ std::string list_page(const std::vector<std::shared_ptr<const Row>>& rows, const
 
 Answer refusal_page(const Refusal& refusal);
 
-std::vector<Route> page_routes(Studies& studies, Assets assets);
+// `controls`: whether studies can be paused, resumed and stopped (control.h).
+std::vector<Route> page_routes(Studies& studies, Assets assets, bool controls);
 
 }  // namespace sm2::dashboard

@@ -1,5 +1,7 @@
 #include "dashboard/router.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 
 namespace sm2::dashboard {
@@ -39,10 +41,15 @@ Answer Router::answer(const Request& request) const {
 Answered Router::find(const Request& request, const Target& target) const {
   if (auto refused = gate_.refuse(request, target)) return tl::unexpected(*std::move(refused));
   if (is_login(target)) return gate_.log_in(target);
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  std::string known;
   for (const Route& route : routes_) {
-    if (auto names = match(route.pattern, target.path))
-      return route.answer({request, *std::move(names), target.query});
+    auto names = match(route.pattern, target.path);
+    if (names && route.method == method) return route.answer({request, *std::move(names), target.query});
+    if (names) known = route.method;
   }
+  if (!known.empty())
+    return tl::unexpected(Refusal{405, fmt::format("This is asked for with {}.", known), {{"Allow", known}}});
   return tl::unexpected(Refusal{404, "There is nothing here.", {}});
 }
 

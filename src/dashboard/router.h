@@ -24,6 +24,7 @@ struct Call {
 struct Route {
   std::string pattern;  // "/api/v1/studies/{study}"
   std::function<Answered(const Call&)> answer;
+  std::string method = "GET";  // then HEAD, too
 };
 
 class Router {

@@ -403,6 +403,9 @@ json encode_body(const EventBody& body) {
                                   if (!exited.note.empty()) object["note"] = exited.note;
                                   return object;
                                 },
+                                [](const Requested& requested) {
+                                  return json{{"trial", requested.trial}, {"wish", name(requested.wish)}};
+                                },
                                 [](const Closed& closed) {
                                   json object = {{"state", closed.state}, {"reason", closed.reason}};
                                   put_winner(object, closed.winner);
@@ -427,6 +430,8 @@ EventBody decode_body(std::string_view kind, const json& object) {
   }
   if (kind == "metered")
     return Metered{trial, decode_energy(object.at("energy")), Seconds(get(object, "seconds", 0))};
+  if (kind == "requested")
+    return Requested{trial, known(object.at("wish"), {Wish::kPause, Wish::kResume, Wish::kStop})};
   if (kind == "exited") return Exited{trial, decode_stretch(object), object.value("note", "")};
   throw std::logic_error("a kind that kKinds has and this function has not");
 }
@@ -439,7 +444,8 @@ bool not_too_deep(int depth, json::parse_event_t, json&) {
 }
 
 constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
-    "created", "opened", "decided", "launched", "evaluated", "checkpointed", "metered", "exited", "closed"};
+    "created", "opened", "decided", "launched", "evaluated", "checkpointed", "metered", "exited", "closed",
+    "requested"};
 
 }  // namespace
 

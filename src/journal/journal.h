@@ -20,6 +20,7 @@
 
 #include "base/result.h"
 #include "journal/mailbox.h"
+#include "journal/requests.h"
 #include "trial/event.h"
 
 namespace sm2::journal {
@@ -61,6 +62,10 @@ class Store {
 
   // Likewise, for its tuner and workers; null: nobody else can join.
   virtual base::Result<std::unique_ptr<Mailbox>> join(std::string_view, Role, std::string) { return nullptr; }
+
+  // What users ask of the study's tuner, of a store opened to write; null: the store carries none. Fails when the study does
+  // not exist.
+  virtual base::Result<std::unique_ptr<Requests>> requests(std::string_view) { return nullptr; }
 };
 
 }  // namespace sm2::journal

@@ -6,6 +6,7 @@
 #include "journal/codec.h"
 #include "journal/postgres_claim.h"
 #include "journal/postgres_mailbox.h"
+#include "journal/postgres_requests.h"
 #include "journal/postgres_schema.h"
 #include "journal/postgres_session.h"
 
@@ -184,10 +185,17 @@ class PostgresStore final : public Store {
   }
 
   base::Result<std::unique_ptr<Journal>> open(std::string_view study) override {
-    const auto rows = session_->ask("SELECT id FROM sm2.studies WHERE name = $1", {std::string(study)});
-    if (!rows) return plain(rows.error());
-    if (rows->size() == 0) return base::fail("there is no study '{}'", study);
-    return PostgresJournal::open(session_, rows->text(0, 0));
+    const auto id = id_of(study);
+    if (!id) return tl::unexpected(id.error());
+    return PostgresJournal::open(session_, *id);
+  }
+
+  base::Result<std::unique_ptr<Requests>> requests(std::string_view study) override {
+    auto id = id_of(study);
+    if (!id) return tl::unexpected(id.error());
+    auto requests = postgres_requests(session_, *std::move(id));
+    if (!requests) return plain(requests.error());
+    return *std::move(requests);
   }
 
   base::Result<> claim(std::string_view study) override {
@@ -204,6 +212,13 @@ class PostgresStore final : public Store {
   }
 
  private:
+  base::Result<std::string> id_of(std::string_view study) const {
+    const auto rows = session_->ask("SELECT id FROM sm2.studies WHERE name = $1", {std::string(study)});
+    if (!rows) return plain(rows.error());
+    if (rows->size() == 0) return base::fail("there is no study '{}'", study);
+    return rows->text(0, 0);
+  }
+
   Session session_;
   std::string url_;
 };

@@ -55,6 +55,9 @@ class Judge {
     if (!trial || !in_stretch(*trial)) return "ends, and had not begun";
     return spent(*trial, exited.stretch.energy, exited.stretch.seconds);
   }
+  Fault operator()(const trial::Requested& requested) const {
+    return find(requested.trial) ? Fault() : "is asked for, and there is none";
+  }
   Fault operator()(const trial::Closed& closed) const { return winner(closed.winner); }
 
  private:

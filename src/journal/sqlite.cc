@@ -8,6 +8,7 @@
 #include "journal/sqlite_claim.h"
 #include "journal/sqlite_error.h"
 #include "journal/sqlite_file.h"
+#include "journal/sqlite_requests.h"
 
 namespace sm2::journal {
 namespace {
@@ -216,14 +217,26 @@ class SqliteStore final : public Store {
 
   base::Result<std::unique_ptr<Journal>> open(std::string_view study) override {
     return guarded(file_->name, [&]() -> base::Result<std::unique_ptr<Journal>> {
-      SQLite::Statement row(file_->database, "SELECT id FROM studies WHERE name = ?");
-      row.bind(1, std::string(study));
-      if (!row.executeStep()) return base::fail("there is no study '{}'", study);
-      return std::make_unique<SqliteJournal>(file_, row.getColumn(0).getInt64());
+      const auto id = id_of(study);
+      if (!id) return tl::unexpected(id.error());
+      return std::make_unique<SqliteJournal>(file_, *id);
     });
   }
 
+  base::Result<std::unique_ptr<Requests>> requests(std::string_view study) override {
+    const auto id = guarded(file_->name, [&] { return id_of(study); });
+    if (!id) return tl::unexpected(id.error());
+    return sqlite_requests(file_, *id);
+  }
+
  private:
+  base::Result<std::int64_t> id_of(std::string_view study) const {
+    SQLite::Statement row(file_->database, "SELECT id FROM studies WHERE name = ?");
+    row.bind(1, std::string(study));
+    if (!row.executeStep()) return base::fail("there is no study '{}'", study);
+    return row.getColumn(0).getInt64();
+  }
+
   SharedFile file_;
   std::vector<SqliteClaim> claims_;
 };

@@ -81,6 +81,10 @@ void drop(Trial& trial, const trial::Drop& decision) {
   trial.reason = decision.reason;
 }
 
+void ask(Trial& trial, trial::Wish wish) {
+  trial.wish = wish == trial::Wish::kResume ? std::nullopt : std::optional(wish);
+}
+
 }  // namespace
 
 void StudyState::open(const trial::Opened& body) {
@@ -200,7 +204,8 @@ void StudyState::apply(const trial::Event& event) {
                            spend(at(body.trial), body.stretch.energy);
                            end_segment(at(body.trial), body);
                          },
-                         [&](const trial::Closed& body) { close(body); }},
+                         [&](const trial::Closed& body) { close(body); },
+                         [&](const trial::Requested& body) { ask(at(body.trial), body.wish); }},
              event.body);
 }
 
@@ -249,6 +254,10 @@ trial::Energy sum(const StudyState& state, Which which) {
 }
 
 }  // namespace
+
+bool ended(const Trial& trial) {
+  return trial.state != TrialState::kRunning && trial.state != TrialState::kPaused;
+}
 
 trial::Energy total_energy(const StudyState& state) {
   return sum(state, [](const Trial&) { return true; });

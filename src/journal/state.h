@@ -60,6 +60,7 @@ struct Trial {
   trial::Progress progress;               // of the last stretch that knew
   std::string reason;                     // why it was dropped by a decision, or how it failed
   std::string note;
+  std::optional<trial::Wish> wish;  // of the user, to pause or to stop it, as long as it holds
 
   int rung() const { return segments.empty() ? 0 : segments.back().train.rung; }
 };
@@ -103,9 +104,11 @@ struct StudyState {
 StudyState fold(const std::vector<trial::Event>& events);
 base::Result<StudyState> fold(const Journal& journal);
 
-// "running", "finished", "interrupted", "budget", as stored; "interrupted" also after a tuner was killed is
+// "running", "finished", "interrupted", "budget", "paused", as stored; "interrupted" also after a tuner was killed is
 // for the caller to say, who can see whether it lives.
 std::string_view name(TrialState state);  // "running", "paused", "finished", "stopped", "failed"
+
+bool ended(const Trial& trial);  // finished, stopped or failed
 
 // Everything spent: the sum over trials. Unknown when one trial's is unknown.
 trial::Energy total_energy(const StudyState& state);

@@ -120,6 +120,10 @@ class Telling {
     add_energy(object_, exited.stretch.energy, exited.stretch.seconds);
     object_["note"] = exited.note;
   }
+  void tell(const trial::Requested& requested) {
+    begin("requested", requested.trial);
+    object_["wish"] = trial::name(requested.wish);
+  }
   void tell(const trial::Closed& closed) {
     begin("closed");
     object_["state"] = closed.state;

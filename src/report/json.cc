@@ -121,6 +121,7 @@ Json trial_object(const Study& study, const journal::Trial& trial) {
       {"devices", devices_json(trial.devices)},
       {"hardware", hardware(study.state, trial)},
       {"reason", reason(study, trial)},
+      {"wish", trial.wish ? Json(trial::name(*trial.wish)) : Json(nullptr)},
       {"note", trial.note}};
 }
 

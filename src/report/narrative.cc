@@ -53,7 +53,11 @@ std::vector<Line> Narrative::tell(const trial::Event& event, const StudyState& a
                   [](const trial::Checkpointed&) { return Lines(); },
                   [](const trial::Metered&) { return Lines(); },
                   [&](const trial::Exited& body) { return exited(body, after); },
-                  [&](const trial::Closed& body) { return closed(body, after); }},
+                  [&](const trial::Closed& body) { return closed(body, after); },
+                  [](const trial::Requested& body) -> Lines {
+                    return {{Tone::kWarning,
+                             fmt::format("trial {}: {}, as the user wants", body.trial, trial::name(body.wish))}};
+                  }},
       event.body);
   for (Line& line : lines) line.text = printable(line.text);
   return lines;

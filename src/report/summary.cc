@@ -15,10 +15,20 @@ namespace {
 using journal::Trial;
 using journal::TrialState;
 
-int& counter(Counts& counts, TrialState state, bool tuner_alive) {
-  switch (state) {
+// Of one that is to train: whether it has begun to, and does not.
+bool stands_still(const Trial& trial, bool tuner_alive) {
+  return !tuner_alive || (!trial.process_running && trial.seconds > base::Seconds(0));
+}
+
+bool held(const Trial& trial, bool tuner_alive) {
+  return trial.wish == trial::Wish::kPause && stands_still(trial, tuner_alive);
+}
+
+int& counter(Counts& counts, const Trial& trial, bool tuner_alive) {
+  switch (trial.state) {
     case TrialState::kRunning:
-      return tuner_alive ? counts.running : counts.interrupted;
+      if (held(trial, tuner_alive)) return counts.paused;
+      return stands_still(trial, tuner_alive) ? counts.interrupted : counts.running;
     case TrialState::kPaused:
       return counts.paused;
     case TrialState::kFinished:
@@ -77,7 +87,7 @@ Summary summarize(const config::Spec& spec, const journal::StudyState& state, bo
   Summary summary;
   summary.total = summary.dropped = summary.known = summary.known_dropped = {kNothing, kNothing};
   for (const auto& [id, trial] : state.trials) {
-    ++counter(summary.trials, trial.state, tuner_alive);
+    ++counter(summary.trials, trial, tuner_alive);
     count_energy(trial, dropped(trial) && state.winner != id, summary);
   }
   summary.energy = journal::total_energy(state);
@@ -116,13 +126,14 @@ std::optional<double> metric(const config::Spec& spec, const Trial& trial) {
 }
 
 std::string study_state(const journal::StudyState& state, bool tuner_alive) {
-  if (tuner_alive) return "running";
+  if (tuner_alive && state.closed != "paused") return "running";
   return state.closed.value_or("interrupted");
 }
 
 std::string_view trial_state(const Trial& trial, bool tuner_alive) {
-  if (trial.state == TrialState::kRunning && !tuner_alive) return "interrupted";
-  return journal::name(trial.state);
+  if (trial.state != TrialState::kRunning) return journal::name(trial.state);
+  if (held(trial, tuner_alive)) return journal::name(TrialState::kPaused);
+  return stands_still(trial, tuner_alive) ? "interrupted" : journal::name(trial.state);
 }
 
 std::string settings(const Trial& trial) {

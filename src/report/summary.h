@@ -46,10 +46,12 @@ std::optional<double> metric(const config::Spec& spec, const journal::Trial& tri
 // What a trial used: nothing when no process of it ever ran.
 Spent used(const journal::Trial& trial);
 
-// "running" while a tuner lives, else how the last one left it; "interrupted" after it was killed.
+// "running" while a tuner lives, "paused" where it was told to wait, else how the last one left it; "interrupted" after it was
+// killed.
 std::string study_state(const journal::StudyState& state, bool tuner_alive);
 
-// As journal::name() has it; "interrupted" for one that is to train and has no tuner that lives.
+// As journal::name() has it; of one that is to train, and has begun to, "paused" where the user wants that, and "interrupted" where
+// it has no process, or no tuner that lives.
 std::string_view trial_state(const journal::Trial& trial, bool tuner_alive);
 
 // The parameters of a trial, the learning rate as its last stretch followed it.

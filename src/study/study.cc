@@ -27,6 +27,8 @@ constexpr double kHeartbeatsPerSecond =
     1000;  // of so many processes that it would be more, each is noted less often
 constexpr base::Seconds kTogether{0.5};  // of several trials, heartbeats that come so close are made one
 constexpr base::Seconds kStopped{0.2};   // not listening for longer: this process was stopped (SIGSTOP)
+constexpr base::Seconds kHeeding{1};     // how often users' requests are looked for
+constexpr const char* kStoppedByUser = "stopped by the user";
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
 
 base::Seconds heartbeat(std::size_t processes) {
@@ -97,6 +99,7 @@ base::Result<Conclusion> Study::run() {
     const auto durable = ledger_.commit(leaving);
     if (!durable) return tl::unexpected(durable.error());
     if (*durable) {
+      settle_requests();
       act();
       if (!ledger_.empty()) continue;  // of what was not started
       if (conclusion_ && running_.empty()) return *conclusion_;
@@ -161,6 +164,7 @@ void Study::settle_interrupted() {
 
 // What an open stretch has come to, where nothing is left to be done for it.
 std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const {
+  if (trial.wish == trial::Wish::kStop) return trial::Stopped{kStoppedByUser};
   if (trial.evaluations.empty()) return {};
   const double metric = trial.evaluations.back().metrics.at(setup_.spec.metric.name);
   if (!std::isfinite(metric)) return diverged(metric, trial.resource);
@@ -183,23 +187,34 @@ void Study::decide() {
   while (!conclusion_ && !ledger_.paused() && busy() < static_cast<std::size_t>(places())) {
     if (const auto spent = budget_spent()) return close("budget", *spent, {});
     if (busy() > 0 && budget_reserved()) return;
-    if (relaunch_.empty()) {
+    auto next = next_to_launch();
+    if (next == relaunch_.end()) {
       const trial::Decision decision = setup_.strategy.ask();
       if (std::holds_alternative<trial::Wait>(decision)) return;
       record(trial::Decided{decision});
       if (const auto* finish = std::get_if<trial::Finish>(&decision))
         close("finished", finish->reason, finish->winner);
       const auto* train = std::get_if<trial::Train>(&decision);
-      if (!train || cannot_fit(*train)) continue;
+      if (!train || is_stopped(*train) || cannot_fit(*train)) continue;
       relaunch_.push_back(train->trial);
+      next = next_to_launch();
+      if (next == relaunch_.end()) continue;
     }
     if (!setup_.runner.room()) {
       if (busy() == 0) close("interrupted", "too few devices are left for a trial", {});
       return;
     }
-    launch(state_.trials.at(relaunch_.back()).segments.back().train);
-    relaunch_.pop_back();
+    const TrialId id = *next;
+    relaunch_.erase(next);
+    launch(state_.trials.at(id).segments.back().train);
   }
+}
+
+// The last one that the user does not want to be paused.
+std::vector<TrialId>::iterator Study::next_to_launch() {
+  const auto held = [this](TrialId id) { return state_.trials.at(id).wish == trial::Wish::kPause; };
+  const auto found = std::find_if_not(relaunch_.rbegin(), relaunch_.rend(), held);
+  return found == relaunch_.rend() ? relaunch_.end() : std::prev(found.base());
 }
 
 // What the commit has made safe to do.
@@ -273,11 +288,60 @@ void Study::look_after() {
     meter(now);
     if (const auto spent = budget_spent(); spent && !conclusion_) close("budget", *spent, {});
   }
+  heed(now);
   const int interruptions = setup_.interruptions();
   if (interruptions > 0 && !conclusion_ && !ledger_.paused()) close("interrupted", "ended by the user", {});
   if (interruptions > 1) {
     for (const TrialId id : running()) handle(runner::Exit{id, trial::Interrupted{}, "left at once"});
   }
+}
+
+// What cannot be read now, or be made durable, is heeded later.
+void Study::heed(base::Seconds now) {
+  if (!setup_.requests || now < heeds_) return;
+  heeds_ = now + kHeeding;
+  if (conclusion_ || ledger_.paused()) return;
+  const auto pending = setup_.requests->pending();
+  if (!pending) return;
+  for (const journal::Pending& asked : *pending) {
+    if (asked.id <= heeded_ || conclusion_) continue;
+    heeded_ = asked.id;
+    const bool carried_out = !asked.request.trial && asked.id <= setup_.resumed_by;
+    if (!carried_out) carry_out(asked.request);
+  }
+}
+
+void Study::carry_out(const trial::Request& request) {
+  using trial::Wish;
+  if (!request.trial) {
+    if (request.wish == Wish::kPause) close("paused", "by the user", {});
+    if (request.wish == Wish::kStop) close("interrupted", kStoppedByUser, {});
+    return;
+  }
+  const auto trial = state_.trials.find(*request.trial);
+  if (trial == state_.trials.end() || journal::ended(trial->second)) return;
+  record(trial::Requested{*request.trial, request.wish});
+  if (request.wish == Wish::kPause) set_aside(*request.trial);
+  if (request.wish == Wish::kStop) stop_trial(*request.trial);
+}
+
+void Study::set_aside(TrialId id) {
+  if (!running_.contains(id) || ending_.contains(id)) return;
+  set_aside_.insert(id);
+  end(id, Action::kPause);
+}
+
+void Study::stop_trial(TrialId id) {
+  if (running_.contains(id)) return end_as(id, trial::Stopped{kStoppedByUser});
+  if (std::erase(relaunch_, id) == 0) return;
+  const journal::Trial& trial = state_.trials.at(id);
+  finish_stretch(id, {trial::Stopped{kStoppedByUser}, trial.resource, last_metric(id), trial.energy, trial.seconds, trial.progress}, "");
+}
+
+// What they came to is durable.
+void Study::settle_requests() {
+  if (heeded_ == settled_) return;
+  if (setup_.requests->settle(heeded_)) settled_ = heeded_;
 }
 
 void Study::hold_to_time(TrialId id, base::Seconds now) {
@@ -444,6 +508,7 @@ void Study::handle(const runner::Exit& exit) {
   setup_.runner.release(exit.trial);
   ending_.erase(exit.trial);
   outcomes_.erase(exit.trial);
+  set_aside_.erase(exit.trial);
   const bool lost = !conclusion_ && std::holds_alternative<trial::Interrupted>(stretch.outcome);
   finish_stretch(exit.trial, std::move(stretch), std::move(note));
   if (lost) relaunch_.push_back(exit.trial);
@@ -469,7 +534,7 @@ trial::Outcome Study::outcome_of(const runner::Exit& exit, const Stint& stint) c
     if (stint.train().until >= setup_.spec.resource.max - kResourceSlack) return trial::Completed{};
     return trial::Paused{};
   }
-  if (conclusion_) return trial::Interrupted{};
+  if (conclusion_ || set_aside_.contains(exit.trial)) return trial::Interrupted{};
   if (std::holds_alternative<trial::Completed>(exit.outcome) && trial.evaluations.empty()) {
     return trial::Failed{0, fmt::format("it ended without ever reporting {}", setup_.spec.metric.name)};
   }
@@ -492,6 +557,14 @@ base::Result<> Study::inherit(TrialId trial) {
   if (!child.checkpoint_of) return {};
   const auto place = [&](TrialId of) { return checkpoint_place(setup_.folder, of, *child.checkpoint); };
   return setup_.copy(place(*child.checkpoint_of), place(trial));
+}
+
+// Ends the trial as stopped where the user wanted that while it waited for its turn.
+bool Study::is_stopped(const trial::Train& train) {
+  if (state_.trials.at(train.trial).wish != trial::Wish::kStop) return false;
+  relaunch_.push_back(train.trial);
+  stop_trial(train.trial);
+  return true;
 }
 
 // Ends the trial as out of memory if so.
@@ -594,7 +667,8 @@ base::Seconds Study::next_metering() const {
 
 base::Seconds Study::patience() const {
   base::Seconds until = next_metering();
-  for (const auto& next : {ledger_.next_try(), deadlines_.next()})
+  const auto heeds = setup_.requests ? std::optional(heeds_) : std::nullopt;
+  for (const auto& next : {ledger_.next_try(), deadlines_.next(), heeds})
     until = std::min(until, next.value_or(until));
   return std::max(kLeastPatience, until - setup_.clock.monotonic());
 }

@@ -16,6 +16,11 @@
 // because another has shown it before its first evaluation, is told so without a start (too_large.h). Of several trials at
 // a time each may take what the other needs, so that only a limit of the study file shows it then.
 //
+// Users ask by other programs (journal/requests.h) for a trial, or the study, to be paused, resumed or stopped; what was asked
+// of a trial is journalled and holds for every tuner after this one. A trial that is paused so is one whose process was
+// interrupted, and is not started again before it is resumed; one that is stopped ends as Stopped, at once where it runs, else
+// when the strategy wants it trained on. A study that is paused so has ended; when it is resumed it is begun again.
+//
 // A process that was interrupted while the study goes on, as its worker was lost, is settled like one of a tuner that died.
 //
 // While the journal cannot take what happened (ledger.h) the study is paused: nothing new is decided or started, programs that
@@ -55,7 +60,7 @@
 namespace sm2::study {
 
 struct Conclusion {
-  std::string state;  // "finished", "budget", "interrupted"
+  std::string state;  // "finished", "budget", "interrupted", "paused"
   std::string reason;
   std::optional<trial::TrialId> winner;  // of a finished study; absent when no trial was usable
   base::Seconds unstored = {};  // the last part of an interrupted one, which the journal could not take
@@ -87,6 +92,8 @@ struct Setup {
   std::function<int()> joined = [] {
     return 0;
   };  // trials at a time besides, at workers elsewhere: as it is now
+  journal::Requests* requests = nullptr;  // of users; null: there are none
+  journal::RequestId resumed_by = 0;      // what was asked of the study, rather than of a trial, up to it is carried out
 };
 
 class Study {
@@ -105,12 +112,18 @@ class Study {
   void settle_interrupted();
   std::optional<trial::Outcome> settled(const journal::Trial& trial) const;
   void decide();
+  std::vector<trial::TrialId>::iterator next_to_launch();
   void act();
   void answer();
   void start_next();
   void close_when_done();
   void listen();
   void look_after();
+  void heed(base::Seconds now);
+  void carry_out(const trial::Request& request);
+  void set_aside(trial::TrialId trial);
+  void stop_trial(trial::TrialId trial);
+  void settle_requests();
   void hold_to_time(trial::TrialId trial, base::Seconds now);
   void await_deadline(trial::TrialId trial, const Stint& stint);
   void meter(base::Seconds now);
@@ -125,6 +138,7 @@ class Study {
 
   void launch(const trial::Train& train);
   bool cannot_fit(const trial::Train& train);
+  bool is_stopped(const trial::Train& train);
   std::string hardware_of(const runner::Job& job) const;
   base::Result<> inherit(trial::TrialId trial);
   void finish_stretch(trial::TrialId trial, trial::Stretch stretch, std::string note);
@@ -160,12 +174,15 @@ class Study {
   std::unordered_map<trial::TrialId, Stint> running_;
   std::map<trial::TrialId, trial::Outcome> outcomes_;  // decided before the process ended
   std::set<trial::TrialId> ending_;                    // asked to end
+  std::set<trial::TrialId> set_aside_;                 // likewise, to be paused as the user wants
   Agenda heartbeats_;                                  // when the energy of what runs is noted next
   Agenda deadlines_;                                   // when its probe, or its time, is over
   TooLarge too_large_;
   base::Seconds metered_;       // monotonic time of the last heartbeat
   base::Seconds listened_;      // to the runner, last
   base::Seconds overslept_{0};  // before that, as this process was stopped
+  base::Seconds heeds_{0};      // requests next
+  journal::RequestId heeded_ = 0, settled_ = 0;  // the last one
   std::optional<Conclusion> conclusion_;
 };
 

@@ -13,6 +13,7 @@
 #include "trial/decision.h"
 #include "trial/device.h"
 #include "trial/report.h"
+#include "trial/request.h"
 
 namespace sm2::trial {
 
@@ -59,14 +60,18 @@ struct Exited {  // the process ended; an outcome other than Interrupted ends th
   Stretch stretch;
   std::string note;  // what else is worth knowing: processes it left behind, output cut short
 };
-struct Closed {       // the tuner ended in order
-  std::string state;  // "finished", "interrupted", "budget"
+struct Requested {  // the user asked for it (trial/request.h)
+  TrialId trial = 0;
+  Wish wish = Wish::kPause;
+};
+struct Closed {       // the tuner ended in order, or waits to be told to go on
+  std::string state;  // "finished", "interrupted", "budget", "paused"
   std::string reason;
   std::optional<TrialId> winner;
 };
 
 using EventBody =
-    std::variant<Created, Opened, Decided, Launched, Evaluated, Checkpointed, Metered, Exited, Closed>;
+    std::variant<Created, Opened, Decided, Launched, Evaluated, Checkpointed, Metered, Exited, Closed, Requested>;
 
 struct Event {
   base::Seconds time;  // Unix time

@@ -25,6 +25,7 @@ std::string explanation(const std::string& state) {
   if (state == "interrupted") {
     return "The study was interrupted; <code>sm2 tune</code> with its study file goes on where it stopped.";
   }
+  if (state == "paused") return "The study is paused by the user; <code>sm2 resume</code> goes on.";
   if (state == "budget") return "The study ended because its budget was spent.";
   return "";
 }

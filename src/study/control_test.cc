@@ -1,0 +1,267 @@
+// What users ask of a study while it runs: what they may ask, and what comes of it.
+#include "study/control.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "config/study_file.h"
+#include "journal/memory.h"
+#include "study/study.h"
+#include "testing/fake_meter.h"
+#include "testing/fake_requests.h"
+#include "testing/fake_runner.h"
+
+namespace sm2::study {
+namespace {
+
+using base::Seconds;
+using trial::Request;
+using trial::TrialId;
+using trial::Wish;
+
+constexpr const char* kFile = R"(
+[study]
+name = "test"
+command = ["train", "--batch={batch_size}"]
+metric = { name = "accuracy" }
+resource = { unit = "epoch", min = 1, max = 4 }
+[space]
+batch_size = { values = [16, 32, 64, 128] }
+[strategy]
+name = "successive-halving"
+[objective]
+energy = 0
+stability = 0
+)";
+
+double peaked(const space::Configuration& configuration, double resource) {
+  return 1 - std::abs(std::log2(space::as_number(configuration.at("batch_size")) / 64)) * 0.1 -
+         0.5 / (1 + resource);
+}
+
+// A study in simulated time, in which users ask for something at given moments.
+struct Bench {
+  explicit Bench(const std::string& more = "")
+      : spec(config::parse_study(kFile + more, "test.toml").value()), kept(*store.create("test")) {
+    program.curve = peaked;
+  }
+
+  void ask_at(double time, const Request& request) { asks.emplace_back(Seconds(time), request); }
+
+  base::Result<Conclusion> run(journal::RequestId resumed_by = 0) {
+    testing::FakeMeter meter(clock);
+    testing::FakeRunner programs(clock, meter, program);
+    const auto strategy = strategy::make(spec.strategy, spec.space, spec.options).value();
+    Setup setup{spec, *strategy, programs, meter, *kept, clock, "/nowhere", workers};
+    setup.interruptions = [this] {
+      for (; !asks.empty() && asks.front().first <= clock.monotonic(); asks.erase(asks.begin()))
+        EXPECT_TRUE(requests.ask(asks.front().second));
+      return clock.monotonic() > patience ? 2 : 0;
+    };
+    setup.requests = &requests;
+    setup.resumed_by = resumed_by;
+    auto conclusion = Study(std::move(setup)).run();
+    starts += programs.started().size();
+    return conclusion;
+  }
+
+  // As sm2 tune does: waits where it is paused, and goes on.
+  Conclusion run_through_pauses() {
+    journal::RequestId resumed_by = 0;
+    for (;;) {
+      const Conclusion conclusion = run(resumed_by).value();
+      if (conclusion.state != "paused") return conclusion;
+      ++pauses;
+      clock.advance(Seconds(100));
+      resumed_by = requests.ask({Wish::kResume, {}}).value();
+    }
+  }
+
+  journal::StudyState state() const { return journal::fold(*kept->read()); }
+
+  std::vector<trial::Decision> decisions() const {
+    std::vector<trial::Decision> all;
+    const auto events = kept->read().value();
+    for (const trial::Event& event : events) {
+      if (const auto* decided = std::get_if<trial::Decided>(&event.body)) all.push_back(decided->decision);
+    }
+    return all;
+  }
+
+  config::Spec spec;
+  testing::FakeProgram program;
+  testing::FakeClock clock;
+  journal::MemoryStore store;
+  std::unique_ptr<journal::Journal> kept;
+  testing::FakeRequests requests;
+  std::vector<std::pair<Seconds, Request>> asks;
+  Seconds patience{1e5};
+  int workers = 1;
+  int pauses = 0;
+  std::size_t starts = 0;
+};
+
+Bench undisturbed() {
+  Bench bench;
+  EXPECT_EQ(bench.run().value().state, "finished");
+  return bench;
+}
+
+TEST(Control, ATrialThatIsPausedAndResumedAtAnyTimeChangesNoDecision) {
+  const Bench whole = undisturbed();
+  int waited = 0;
+  for (double at = 0; at < whole.clock.monotonic().value; at += 3.7) {
+    for (const TrialId id : {0, 2}) {
+      Bench bench;
+      bench.ask_at(at, {Wish::kPause, id});
+      bench.ask_at(at + 500, {Wish::kResume, id});
+      ASSERT_EQ(bench.run().value().state, "finished") << "trial " << id << " at " << at;
+      ASSERT_EQ(bench.decisions(), whole.decisions()) << "trial " << id << " at " << at;
+      ASSERT_FALSE(bench.state().trials.at(id).wish);
+      waited += bench.clock.monotonic() > whole.clock.monotonic() + Seconds(100);
+    }
+  }
+  EXPECT_GT(waited, 5) << "pauses that held the study up";
+}
+
+TEST(Control, WhatRunsBesideAPausedTrialGoesOn) {
+  Bench bench("[limits]\n");
+  bench.workers = 4;
+  bench.ask_at(5, {Wish::kPause, 1});
+  bench.patience = Seconds(200);
+  ASSERT_EQ(bench.run().value().state, "interrupted") << "the rung waits for the one that is paused";
+  const journal::StudyState after = bench.state();
+  EXPECT_EQ(after.trials.at(1).evaluations.size(), 0u);
+  EXPECT_EQ(after.trials.at(1).wish, Wish::kPause);
+  for (const TrialId id : {0, 2, 3}) EXPECT_EQ(after.trials.at(id).resource, 1) << id;
+}
+
+TEST(Control, APauseOfATrialHoldsForTheNextTuner) {
+  Bench bench;
+  bench.ask_at(5, {Wish::kPause, 0});
+  bench.patience = Seconds(100);
+  ASSERT_EQ(bench.run().value().state, "interrupted");
+  const std::size_t starts = bench.starts;
+  bench.patience = bench.clock.monotonic() + Seconds(100);
+  ASSERT_EQ(bench.run().value().state, "interrupted");
+  EXPECT_EQ(bench.starts, starts) << "nothing else could be trained";
+  bench.patience = Seconds(1e5);
+  bench.ask_at(0, {Wish::kResume, 0});
+  EXPECT_EQ(bench.run().value().state, "finished");
+  EXPECT_EQ(bench.decisions(), undisturbed().decisions());
+}
+
+TEST(Control, AStudyThatIsPausedAndResumedAtAnyTimeChangesNoDecision) {
+  const Bench whole = undisturbed();
+  for (double at = 0; at < whole.clock.monotonic().value - 1; at += 3.7) {
+    Bench bench;
+    bench.ask_at(at, {Wish::kPause, {}});
+    ASSERT_EQ(bench.run_through_pauses().state, "finished") << at;
+    ASSERT_EQ(bench.pauses, 1) << at;
+    ASSERT_EQ(bench.decisions(), whole.decisions()) << at;
+    ASSERT_LT(bench.state().active, whole.clock.monotonic() + Seconds(40)) << "a pause is no time of the study";
+  }
+}
+
+TEST(Control, WhatWasAskedBeforeTheStudyWasResumedIsNotAskedAgain) {
+  Bench bench;
+  bench.ask_at(5, {Wish::kPause, {}});
+  ASSERT_EQ(bench.run().value().state, "paused");
+  EXPECT_TRUE(bench.requests.pending().value().empty());
+  ASSERT_TRUE(bench.requests.ask({Wish::kPause, {}}));
+  const auto resumed = bench.requests.ask({Wish::kResume, {}}).value();
+  EXPECT_EQ(bench.run(resumed).value().state, "finished");
+  EXPECT_TRUE(bench.requests.pending().value().empty());
+}
+
+TEST(Control, AStudyIsStoppedAsByCtrlC) {
+  Bench bench;
+  bench.ask_at(15, {Wish::kStop, {}});
+  const Conclusion stopped = bench.run().value();
+  EXPECT_EQ(stopped.state, "interrupted");
+  EXPECT_EQ(stopped.reason, "stopped by the user");
+  EXPECT_TRUE(bench.requests.pending().value().empty());
+  EXPECT_EQ(bench.run().value().state, "finished");
+  EXPECT_EQ(bench.decisions(), undisturbed().decisions());
+}
+
+TEST(Control, ATrialThatIsStoppedIsNeverTrainedAgain) {
+  const Bench whole = undisturbed();
+  for (double at = 0; at < whole.clock.monotonic().value; at += 3.7) {
+    Bench bench;
+    bench.ask_at(at, {Wish::kStop, 2});  // that would win
+    ASSERT_EQ(bench.run().value().state, "finished") << at;
+    const auto events = bench.kept->read().value();
+    bool stopped = false;
+    for (const trial::Event& event : events) {
+      if (const auto* asked = std::get_if<trial::Requested>(&event.body)) stopped = stopped || asked->trial == 2;
+      const auto* launched = std::get_if<trial::Launched>(&event.body);
+      ASSERT_FALSE(stopped && launched && launched->trial == 2) << at;
+    }
+    if (!stopped) continue;
+    const journal::Trial trial = bench.state().trials.at(2);
+    EXPECT_TRUE(journal::ended(trial));
+    EXPECT_EQ(trial.reason, "stopped by the user");
+  }
+}
+
+TEST(Control, WhatNothingComesOfIsSettledAllTheSame) {
+  Bench bench;
+  bench.ask_at(5, {Wish::kStop, 77});
+  bench.ask_at(5, {Wish::kResume, {}});
+  ASSERT_EQ(bench.run().value().state, "finished");
+  EXPECT_TRUE(bench.requests.pending().value().empty());
+  EXPECT_EQ(bench.decisions(), undisturbed().decisions());
+}
+
+// ---- what may be asked ----
+
+class RefusalTest : public ::testing::Test {
+ protected:
+  RefusalTest() {
+    Bench bench;
+    bench.patience = Seconds(15);
+    EXPECT_TRUE(bench.run());
+    state = bench.state();
+    state.closed.reset();
+  }
+  std::string refused(Wish wish, std::optional<TrialId> trial = {}, bool alive = true) {
+    return refusal({wish, trial}, "s", state, alive).value_or("");
+  }
+  journal::StudyState state;  // trial 0 has ended its rung, trial 1 trains
+};
+
+TEST_F(RefusalTest, OfATunerThatIsNotThere) {
+  EXPECT_EQ(refused(Wish::kPause, {}, false), "no tuner works on study 's'; sm2 tune goes on with it");
+  state.closed = "finished";
+  EXPECT_EQ(refused(Wish::kStop, 0, false), "study 's' is finished");
+}
+
+TEST_F(RefusalTest, OfAStudy) {
+  EXPECT_EQ(refused(Wish::kPause), "");
+  EXPECT_EQ(refused(Wish::kStop), "");
+  EXPECT_EQ(refused(Wish::kResume), "study 's' is not paused");
+  state.closed = "paused";
+  EXPECT_EQ(refused(Wish::kPause), "study 's' is paused already");
+  EXPECT_EQ(refused(Wish::kResume), "");
+  EXPECT_EQ(refused(Wish::kStop), "");
+  EXPECT_EQ(refused(Wish::kStop, 1), "study 's' is paused as a whole; resume it first");
+}
+
+TEST_F(RefusalTest, OfATrial) {
+  EXPECT_EQ(refused(Wish::kPause, 1), "");
+  EXPECT_EQ(refused(Wish::kStop, 0), "");
+  EXPECT_EQ(refused(Wish::kStop, 9), "study 's' has no trial 9");
+  EXPECT_EQ(refused(Wish::kResume, 1),
+            "trial 1 is not paused by a user; when it goes on is up to the strategy");
+  state.trials.at(1).wish = Wish::kPause;
+  EXPECT_EQ(refused(Wish::kPause, 1), "trial 1 is to pause already");
+  EXPECT_EQ(refused(Wish::kResume, 1), "");
+  EXPECT_EQ(refused(Wish::kStop, 1), "");
+  state.trials.at(1).state = journal::TrialState::kStopped;
+  EXPECT_EQ(refused(Wish::kStop, 1), "trial 1 has ended: it is stopped");
+}
+
+}  // namespace
+}  // namespace sm2::study
