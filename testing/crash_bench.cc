@@ -1,6 +1,8 @@
 #include "testing/crash_bench.h"
 
+#include <limits>
 #include <stdexcept>
+#include <tuple>
 
 #include "config/study_file.h"
 #include "study/warm_start.h"
@@ -63,8 +65,12 @@ SessionEnd CrashBench::run(const Session& session) {
   config::Spec spec = spec_;
   spec.options = *study::strategy_options(spec, *journal::fold(*journal_), store_, [](const std::string&) {});
   const auto strategy = *strategy::make(spec.strategy, spec.space, spec.options);
+  std::ignore = requests_.settle(std::numeric_limits<journal::RequestId>::max());  // as sm2 tune does at its start
   int looks = 0;
   const auto told = [&] {
+    for (const auto& [after, request] : session.asks) {
+      if (after == looks) std::ignore = requests_.ask(request);
+    }
     if (doom.dead() || runner.stuck()) return 2;
     return looks++ >= session.told_after ? session.told : 0;
   };
@@ -86,7 +92,10 @@ SessionEnd CrashBench::run(const Session& session) {
                       {},
                       {},
                       nullptr,
-                      copy});
+                      copy,
+                      [](const std::string&) {},
+                      [] { return 0; },
+                      &requests_});
   SessionEnd end{study.run()};
   end.died = doom.dead();
   end.stuck = runner.stuck();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/spec.h"
@@ -14,6 +15,7 @@
 #include "testing/doom.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_disk.h"
+#include "testing/fake_requests.h"
 #include "testing/witness.h"
 
 namespace sm2::testing {
@@ -24,6 +26,7 @@ struct Session {
   int told_after = Doom::kNever;  // looks, to leave
   int told = 1;                   // times: once in order, twice at once
   bool loses_checkpoints = false;
+  std::vector<std::pair<int, trial::Request>> asks = {};  // of users, each after so many looks
 };
 
 struct SessionEnd {
@@ -61,6 +64,7 @@ class CrashBench {
   config::Spec spec_;
   FakeClock clock_;
   FakeDisk disk_;
+  FakeRequests requests_;
   journal::MemoryStore store_;
   std::unique_ptr<journal::Journal> journal_;
   Witness witness_;

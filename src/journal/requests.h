@@ -1,6 +1,5 @@
 // What users ask of a study's tuner, by other programs, on its way there: kept in the store until the tuner has made durable
-// what it came to. Each is carried out once, in the order in which they were asked. Contract held by
-// tests/contract/requests_test.cc.
+// what it came to: a tuner that dies before may carry it out or not. Contract held by tests/contract/requests_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 #include "base/random.h"
 #include "testing/crash_bench.h"
@@ -144,7 +146,7 @@ bool over(const CrashBench& bench, SessionEnd& end) {
   const journal::StudyState& state = bench.witness().state();
   if (state.closed == "finished")
     end.conclusion = Conclusion{*state.closed, state.closed_reason, state.winner};
-  return end.conclusion && end.conclusion->state != "interrupted";
+  return end.conclusion && end.conclusion->state != "interrupted" && end.conclusion->state != "paused";
 }
 
 Course through(CrashBench& bench, const std::vector<Session>& sessions) {
@@ -197,6 +199,38 @@ std::vector<Session> any_sessions(base::Random& random, int moments, bool loses_
   return sessions;
 }
 
+// ---- what users ask for ----
+
+std::vector<std::pair<int, trial::Request>> any_requests(base::Random& random, int looks) {
+  using trial::Wish;
+  std::vector<std::pair<int, trial::Request>> asks(1 + random.index(6));
+  for (auto& [after, request] : asks) {
+    after = static_cast<int>(random.index(static_cast<std::uint64_t>(looks)));
+    request.wish = std::array{Wish::kPause, Wish::kPause, Wish::kResume, Wish::kStop}[random.index(4)];
+    if (random.index(5) > 0) request.trial = static_cast<trial::TrialId>(random.index(6));
+  }
+  return asks;
+}
+
+// Everything that is paused, at once.
+Session resuming(const CrashBench& bench) {
+  Session session;
+  for (const auto& [id, trial] : bench.witness().state().trials) {
+    if (trial.wish == trial::Wish::kPause) session.asks.push_back({1, {trial::Wish::kResume, id}});
+  }
+  return session;
+}
+
+void what_was_stopped_or_paused_is_not_trained(const std::vector<trial::Event>& events) {
+  std::map<trial::TrialId, trial::Wish> wishes;
+  for (const trial::Event& event : events) {
+    if (const auto* asked = std::get_if<trial::Requested>(&event.body)) wishes[asked->trial] = asked->wish;
+    const auto* launched = std::get_if<trial::Launched>(&event.body);
+    if (!launched || !wishes.contains(launched->trial)) continue;
+    ASSERT_EQ(wishes.at(launched->trial), trial::Wish::kResume) << "trial " << launched->trial;
+  }
+}
+
 class CrashMatrixOf : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(CrashMatrixOf, DyingAtRandomMomentsLosesNothingThatIsPromised) {
@@ -220,6 +254,39 @@ TEST_P(CrashMatrixOf, DyingAtRandomMomentsLosesNothingThatIsPromised) {
       if (HasFatalFailure()) return;
     }
   }
+}
+
+TEST_P(CrashMatrixOf, WhatUsersAskedForHoldsWhateverDies) {
+  constexpr int kStudies = kEveryMoment == 1 ? 40 : 8;
+  int asked = 0;
+  for (std::uint64_t seed = 1; seed <= kStudies; ++seed) {
+    const CrashScenario scenario = testing::crash_scenario(GetParam(), seed);
+    SCOPED_TRACE(fmt::format("seed {}:\n{}", seed, scenario.describe()));
+    CrashBench undisturbed(scenario);
+    const int moments = undisturbed.run().moments;
+    base::Random random(seed, 2);
+    auto sessions = any_sessions(random, moments, false);
+    for (Session& session : sessions) session.asks = any_requests(random, moments / 3 + 1);
+    SCOPED_TRACE(described(sessions));
+    CrashBench bench(scenario);
+    SessionEnd end{base::fail("not begun")};
+    for (const Session& session : sessions) {
+      if (!over(bench, end)) end = bench.run(session);
+    }
+    for (int tries = 0; tries < 3 && !over(bench, end); ++tries) end = bench.run(resuming(bench));
+    it_came_to_an_end(end);
+    nothing_was_done_before_it_was_durable(bench.witness());
+    every_acknowledged_report_is_there_exactly_once(bench.witness());
+    no_joule_is_doubled_or_lost_beyond_what_no_reading_could_know(bench);
+    the_total_is_the_sum_over_trials(bench.witness());
+    what_was_stopped_or_paused_is_not_trained(bench.events());
+    if (HasFatalFailure()) return;
+    const auto events = bench.events();
+    asked += static_cast<int>(std::ranges::count_if(events, [](const trial::Event& event) {
+      return std::holds_alternative<trial::Requested>(event.body);
+    }));
+  }
+  EXPECT_GT(asked, kStudies / 4) << "requests that came to something";
 }
 
 void die_at_every_moment_of(const CrashScenario& scenario) {

@@ -50,6 +50,18 @@ export async function get(path) {
   return value;
 }
 
+// Asks for something to be done.
+export async function post(path) {
+  let response;
+  try {
+    response = await fetch(path, { method: "POST", cache: "no-store" });
+  } catch {
+    throw new Trouble(0, "The server does not answer.");
+  }
+  if (!response.ok) throw await refusal(response);
+  return response.json();
+}
+
 export async function getText(path) {
   const response = await answer(path);
   if (!response.ok) throw await refusal(response);

@@ -5,6 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import "./style.css";
 import { ahead, forget } from "./api.js";
 import { CompareView } from "./compare_view.js";
+import { mayControl } from "./control.js";
 import { onLink } from "./go.js";
 import { html } from "./html.js";
 import { Name } from "./pieces.js";
@@ -46,7 +47,7 @@ function Page() {
     <a class="skip" href="#main">To the content</a>
     <${Bar} route=${route} />
     <main id="main" tabindex="-1"><${View} route=${route} /></main>
-    <footer>sm2 ${named("sm2-version")} · reads only</footer>
+    <footer>sm2 ${named("sm2-version")}${mayControl() ? "" : " · reads only"}</footer>
   </div>`;
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { BestCard, CostCard, DroppedCard, explanation, verdict } from "./answer_cards.js";
 import { BestSoFar } from "./best_so_far.js";
+import { StudyControl } from "./control.js";
 import { Curves } from "./curves.js";
 import { count, plural } from "./figures.js";
 import { Front } from "./front.js";
@@ -29,6 +30,7 @@ function Head({ study, overview, connection }) {
     <${State} state=${shown.state} /> <${Connection} connection=${connection} state=${shown.state} />
     <p class="lead" aria-live="polite">${verdict(overview)}</p>
     ${why && html`<p class="aside">${why}</p>`}
+    <${StudyControl} study=${study} state=${shown.state} />
   </header>`;
 }
 

@@ -5,6 +5,7 @@ import { AGAINST, axisAgainst, graded } from "./chart_data.js";
 import { stateName } from "./columns.js";
 import { count, duration, joules, joulesWithError, metric, number, resource, setting } from "./figures.js";
 import { html } from "./html.js";
+import { TrialControl } from "./control.js";
 import { follow, unhurried } from "./live.js";
 import { AsTable, Command, Empty, Name, Note, Section, State, Switch, Trouble, useQuery, useTitle } from "./pieces.js";
 import { Plot } from "./plot.js";
@@ -122,6 +123,8 @@ export function TrialView({ study, trial }) {
       </span>
       ${one.reason && html`<p class="lead">${plain(one.reason)}</p>`}
       ${one.note && html`<p class="aside">${plain(one.note)}</p>`}
+      ${one.wish === "stop" && !one.reason && html`<p class="aside">A user has stopped it: it ends when its turn comes.</p>`}
+      <${TrialControl} study=${study} trial=${one} state=${history.study_state} />
     </header>
     <${Trouble} error=${error} />
     <div class="pair">

@@ -1,0 +1,62 @@
+// Pausing, resuming and stopping a study, or one of its trials: asked of the server, which leaves it for the study's tuner.
+import { useEffect, useState } from "preact/hooks";
+import { post } from "./api.js";
+import { html } from "./html.js";
+import { Trouble } from "./pieces.js";
+import { apiPath } from "./route.js";
+
+const TOLD = { pause: "Asked; it is paused as soon as it is saved.", resume: "Asked; it goes on.", stop: "Asked; it ends as soon as it is saved." };
+const WORDS = { pause: "Pause", resume: "Resume", stop: "Stop" };
+
+// Whether this server lets those who see this page do so.
+export const mayControl = () => document.querySelector('meta[name="sm2-controls"]')?.content === "yes";
+
+// What can be asked of a study in that state.
+export const wishesOfStudy = (state) => ({ running: ["pause", "stop"], paused: ["resume", "stop"] })[state] ?? [];
+
+// What can be asked of a trial, of a study in that state.
+export function wishesOfTrial(trial, state) {
+  if (state !== "running" || !["running", "interrupted", "paused"].includes(trial.state)) return [];
+  const wishes = trial.wish === "pause" ? ["resume", "stop"] : ["pause", "stop"];
+  return wishes.filter((wish) => wish !== trial.wish);
+}
+
+// `about`: what is controlled, for the question before it is stopped: "Stop trial 3?"; `stopping`: what that means.
+export function Control({ path, wishes, about, stopping }) {
+  const [asking, ask] = useState(false); // whether it is meant
+  const [told, tell] = useState("");
+  const [error, fail] = useState(null);
+  const could = wishes.join();
+  useEffect(() => {
+    ask(false);
+    tell("");
+    fail(null);
+  }, [path, could]);
+  if (!mayControl() || wishes.length === 0) return null;
+  const send = async (wish) => {
+    ask(false);
+    fail(null);
+    try {
+      await post(`${path}/${wish}`);
+      tell(TOLD[wish]);
+    } catch (trouble) {
+      fail(trouble);
+    }
+  };
+  const press = (wish) => (wish === "stop" ? ask(true) : send(wish));
+  return html`<div class="control" role="group" aria-label=${`Control of ${about}`}>
+    ${!asking && wishes.map((wish) => html`<button key=${wish} type="button" class=${wish} disabled=${told !== ""} onClick=${() => press(wish)}>${WORDS[wish]}</button>`)}
+    ${asking &&
+    html`<span class="question">Stop ${about}? ${stopping}</span>
+      <button type="button" class="stop" ref=${(button) => button?.focus()} onClick=${() => send("stop")}>Stop it</button>
+      <button type="button" onClick=${() => ask(false)}>Let it run</button>`}
+    <span class="told" role="status">${told}</span>
+    <${Trouble} error=${error} />
+  </div>`;
+}
+
+export const StudyControl = ({ study, state }) =>
+  html`<${Control} path=${apiPath(study)} wishes=${wishesOfStudy(state)} about="this study" stopping="Its trials are saved, and sm2 tune goes on with it." />`;
+
+export const TrialControl = ({ study, trial, state }) =>
+  html`<${Control} path=${`${apiPath(study)}/trials/${trial.trial}`} wishes=${wishesOfTrial(trial, state)} about=${`trial ${trial.trial}`} stopping="It is never trained again." />`;
