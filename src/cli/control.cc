@@ -17,7 +17,8 @@ namespace sm2::cli {
 namespace {
 
 // A tuner looks every second; one that is busy with its store may take longer.
-constexpr auto kPatience = std::chrono::seconds(15), kStep = std::chrono::milliseconds(100);
+constexpr std::chrono::seconds kPatience{15};
+constexpr std::chrono::milliseconds kStep{100};
 
 struct Command {
   trial::Wish wish;
