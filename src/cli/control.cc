@@ -57,6 +57,12 @@ base::Result<bool> carried_out(journal::Requests& requests, journal::RequestId i
   return false;
 }
 
+// Whether the tuner that was asked was there to hear it: the next one leaves it aside.
+bool heard(const Wanted& wanted, const report::Study& before) {
+  const auto after = read_study(*wanted.reading);
+  return !after || after->state.opened == before.state.opened;
+}
+
 // What it came to, for people.
 base::Result<std::string> ask(const Command& command, const Wanted& wanted) {
   const auto study = read_study(*wanted.reading);
@@ -76,6 +82,8 @@ base::Result<std::string> ask(const Command& command, const Wanted& wanted) {
     return base::fail("its tuner has not answered for {} s: it does so when it can, unless it ends before",
                       kPatience.count());
   }
+  if (command.wish != trial::Wish::kResume && !heard(wanted, *study))
+    return base::fail("its tuner ended before it heard of it; ask the one that works on it now");
   return wanted.trial ? fmt::format(fmt::runtime(command.of_trial), *wanted.trial)
                       : fmt::format(fmt::runtime(command.of_study), study->name);
 }

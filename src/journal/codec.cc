@@ -141,6 +141,7 @@ Schedule decode_schedule(const json& object) {
 json encode_outcome(const Outcome& outcome) {
   json object = {{"outcome", name(outcome)}};
   std::visit(base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
+                         [](const Withdrawn&) {},
                          [&](const Stopped& stopped) { object["detail"] = stopped.reason; },
                          [&](const Failed& failed) {
                            object["exit"] = failed.exit_code;
@@ -176,7 +177,8 @@ Outcome decode_outcome(const json& object) {
                          OutOfMemory{detail},
                          TimedOut{object.value("limit", ""), Seconds(get(object, "after", 0))},
                          Diverged{detail},
-                         Exceeded{object.value("limit", ""), detail}};
+                         Exceeded{object.value("limit", ""), detail},
+                         Withdrawn{}};
   for (const Outcome& outcome : all) {
     if (name(outcome) == named) return outcome;
   }

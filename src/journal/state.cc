@@ -25,7 +25,10 @@ void end_segment(Trial& trial, const trial::Exited& exited) {
     trial.segments.back().outcome = exited.stretch.outcome;
     trial.segments.back().energy = exited.stretch.energy;
   }
-  if (!trial::usable(exited.stretch.outcome)) {
+  if (std::holds_alternative<trial::Withdrawn>(exited.stretch.outcome)) {
+    trial.state = TrialState::kStopped;
+    trial.reason = trial::describe(exited.stretch.outcome);
+  } else if (!trial::usable(exited.stretch.outcome)) {
     trial.state = TrialState::kFailed;
     trial.reason = trial::describe(exited.stretch.outcome);
   } else if (std::holds_alternative<trial::Completed>(exited.stretch.outcome)) {
@@ -76,7 +79,7 @@ bool unknown(const trial::Energy& energy) { return !energy.empty() && !trial::to
 
 void drop(Trial& trial, const trial::Drop& decision) {
   trial.configuration = decision.configuration;
-  if (trial.state == TrialState::kFailed) return;
+  if (!eligible(trial)) return;
   trial.state = TrialState::kStopped;
   trial.reason = decision.reason;
 }
@@ -254,6 +257,10 @@ trial::Energy sum(const StudyState& state, Which which) {
 }
 
 }  // namespace
+
+bool eligible(const Trial& trial) {
+  return trial.state != TrialState::kFailed && !(ended(trial) && trial.wish == trial::Wish::kStop);
+}
 
 bool ended(const Trial& trial) {
   return trial.state != TrialState::kRunning && trial.state != TrialState::kPaused;

@@ -108,7 +108,8 @@ base::Result<StudyState> fold(const Journal& journal);
 // for the caller to say, who can see whether it lives.
 std::string_view name(TrialState state);  // "running", "paused", "finished", "stopped", "failed"
 
-bool ended(const Trial& trial);  // finished, stopped or failed
+bool ended(const Trial& trial);     // finished, stopped or failed
+bool eligible(const Trial& trial);  // as a winner: neither failed nor withdrawn by the user
 
 // Everything spent: the sum over trials. Unknown when one trial's is unknown.
 trial::Energy total_energy(const StudyState& state);

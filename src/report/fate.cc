@@ -33,7 +33,7 @@ std::vector<const journal::Trial*> best_first(const Study& study, const Summary&
   std::vector<std::pair<Rank, const journal::Trial*>> ranked;
   for (const auto& [id, trial] : study.state.trials) {
     const auto value = metric(study.spec, trial);
-    const bool usable = value && std::isfinite(*value) && trial.state != journal::TrialState::kFailed;
+    const bool usable = value && std::isfinite(*value) && journal::eligible(trial);
     const double order = usable ? -config::oriented(study.spec.metric, *value) : 0;
     ranked.push_back({{summary.best != id, !usable, order, id}, &trial});
   }

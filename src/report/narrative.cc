@@ -21,7 +21,7 @@ std::string because(const std::string& reason) { return reason.empty() ? "" : ":
 
 Lines dropped(const trial::Drop& drop, const StudyState& state) {
   const Trial& trial = state.trials.at(drop.trial);
-  if (trial.state == TrialState::kFailed) return {};  // told when it failed
+  if (!journal::eligible(trial)) return {};  // told when it failed, or was stopped
   return {{Tone::kWarning,
            fmt::format("trial {} dropped{} ({})", drop.trial, because(drop.reason), text(used(trial)))}};
 }

@@ -51,7 +51,7 @@ std::optional<trial::TrialId> best_metric(const config::Spec& spec, const journa
   std::optional<Rank> best;
   for (const auto& [id, trial] : state.trials) {
     const auto value = metric(spec, trial);
-    if (trial.state == TrialState::kFailed || !value || !std::isfinite(*value)) continue;
+    if (!journal::eligible(trial) || !value || !std::isfinite(*value)) continue;
     const double joules = trial::total(trial.energy).value_or(base::Joules(INFINITY)).value;
     const Rank rank{-config::oriented(spec.metric, *value), joules, id};
     if (!best || rank < *best) best = rank;

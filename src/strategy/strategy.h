@@ -68,7 +68,7 @@ class Strategy {
   virtual ~Strategy() = default;
   virtual trial::Decision ask() = 0;
   // The stretch of `trial` ended: at `until`, after its probe, or because of a verdict (then its outcome is Paused or
-  // Stopped), or it failed.
+  // Stopped), or it failed, or the user wants no more of it.
   virtual void tell(trial::TrialId trial, const trial::Stretch& stretch) = 0;
   // `so_far` is as tell() would have it now; its outcome says nothing. Never called with a metric that is not finite.
   virtual Verdict judge(trial::TrialId trial, const trial::Stretch& so_far);

@@ -200,9 +200,10 @@ TEST(Control, ATrialThatIsStoppedIsNeverTrainedAgain) {
       ASSERT_FALSE(stopped && launched && launched->trial == 2) << at;
     }
     if (!stopped) continue;
-    const journal::Trial trial = bench.state().trials.at(2);
-    EXPECT_TRUE(journal::ended(trial));
-    EXPECT_EQ(trial.reason, "stopped by the user");
+    const journal::StudyState after = bench.state();
+    EXPECT_TRUE(journal::ended(after.trials.at(2)));
+    EXPECT_EQ(after.trials.at(2).reason, "stopped by the user") << at;
+    EXPECT_NE(after.winner, 2) << at;
   }
 }
 

@@ -28,7 +28,6 @@ constexpr double kHeartbeatsPerSecond =
 constexpr base::Seconds kTogether{0.5};  // of several trials, heartbeats that come so close are made one
 constexpr base::Seconds kStopped{0.2};   // not listening for longer: this process was stopped (SIGSTOP)
 constexpr base::Seconds kHeeding{1};     // how often users' requests are looked for
-constexpr const char* kStoppedByUser = "stopped by the user";
 constexpr base::Seconds kLeastPatience{1e-3};  // no busy loop, however times are rounded
 
 base::Seconds heartbeat(std::size_t processes) {
@@ -157,14 +156,14 @@ void Study::settle_interrupted() {
     stretch.outcome = *std::move(outcome);
     finish_stretch(id, stretch, "");
   }
-  const auto usable = [&](TrialId id) { return state_.trials.at(id).state != journal::TrialState::kFailed; };
+  const auto usable = [&](TrialId id) { return journal::eligible(state_.trials.at(id)); };
   const auto first = std::ranges::find_if(verdicts_.on_target(), usable);
   if (first != verdicts_.on_target().end()) end_on_target(*first);
 }
 
 // What an open stretch has come to, where nothing is left to be done for it.
 std::optional<trial::Outcome> Study::settled(const journal::Trial& trial) const {
-  if (trial.wish == trial::Wish::kStop) return trial::Stopped{kStoppedByUser};
+  if (trial.wish == trial::Wish::kStop) return trial::Withdrawn{};
   if (trial.evaluations.empty()) return {};
   const double metric = trial.evaluations.back().metrics.at(setup_.spec.metric.name);
   if (!std::isfinite(metric)) return diverged(metric, trial.resource);
@@ -315,7 +314,7 @@ void Study::carry_out(const trial::Request& request) {
   using trial::Wish;
   if (!request.trial) {
     if (request.wish == Wish::kPause) close("paused", "by the user", {});
-    if (request.wish == Wish::kStop) close("interrupted", kStoppedByUser, {});
+    if (request.wish == Wish::kStop) close("interrupted", "stopped by the user", {});
     return;
   }
   const auto trial = state_.trials.find(*request.trial);
@@ -332,10 +331,10 @@ void Study::set_aside(TrialId id) {
 }
 
 void Study::stop_trial(TrialId id) {
-  if (running_.contains(id)) return end_as(id, trial::Stopped{kStoppedByUser});
+  if (running_.contains(id)) return end_as(id, trial::Withdrawn{});
   if (std::erase(relaunch_, id) == 0) return;
   const journal::Trial& trial = state_.trials.at(id);
-  finish_stretch(id, {trial::Stopped{kStoppedByUser}, trial.resource, last_metric(id), trial.energy, trial.seconds, trial.progress}, "");
+  finish_stretch(id, {trial::Withdrawn{}, trial.resource, last_metric(id), trial.energy, trial.seconds, trial.progress}, "");
 }
 
 // What they came to is durable.
@@ -559,7 +558,7 @@ base::Result<> Study::inherit(TrialId trial) {
   return setup_.copy(place(*child.checkpoint_of), place(trial));
 }
 
-// Ends the trial as stopped where the user wanted that while it waited for its turn.
+// Ends the trial where the user wanted that while it waited for its turn.
 bool Study::is_stopped(const trial::Train& train) {
   if (state_.trials.at(train.trial).wish != trial::Wish::kStop) return false;
   relaunch_.push_back(train.trial);

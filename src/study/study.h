@@ -18,7 +18,7 @@
 //
 // Users ask by other programs (journal/requests.h) for a trial, or the study, to be paused, resumed or stopped; what was asked
 // of a trial is journalled and holds for every tuner after this one. A trial that is paused so is one whose process was
-// interrupted, and is not started again before it is resumed; one that is stopped ends as Stopped, at once where it runs, else
+// interrupted, and is not started again before it is resumed; one that is stopped ends as Withdrawn, at once where it runs, else
 // when the strategy wants it trained on. A study that is paused so has ended; when it is resumed it is begun again.
 //
 // A process that was interrupted while the study goes on, as its worker was lost, is settled like one of a tuner that died.

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Outcome>> kNames = {
     "completed", "paused",        "stopped",   "interrupted", "failed",
-    "killed",    "out-of-memory", "timed-out", "diverged",    "exceeded"};
+    "killed",    "out-of-memory", "timed-out", "diverged",    "exceeded",
+    "withdrawn"};
 
 std::string with(std::string text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;
@@ -47,7 +48,8 @@ std::string describe(const Outcome& outcome) {
                   [](const Diverged& diverged) { return with("diverged", diverged.detail); },
                   [](const Exceeded& exceeded) {
                     return with(fmt::format("limit {} exceeded", exceeded.limit), exceeded.detail);
-                  }},
+                  },
+                  [](const Withdrawn&) { return std::string("stopped by the user"); }},
       outcome);
 }
 

@@ -52,11 +52,15 @@ struct Exceeded {  // a limit of the study file that is neither of time nor of m
   bool operator==(const Exceeded&) const = default;
 };
 
+struct Withdrawn {  // the user wants no more of it
+  bool operator==(const Withdrawn&) const = default;
+};
+
 using Outcome = std::variant<Completed, Paused, Stopped, Interrupted, Failed, Killed, OutOfMemory, TimedOut,
-                             Diverged, Exceeded>;
+                             Diverged, Exceeded, Withdrawn>;
 
 // Stable names for stored events and --json: "completed", "paused", "stopped", "interrupted", "failed",
-// "killed", "out-of-memory", "timed-out", "diverged", "exceeded".
+// "killed", "out-of-memory", "timed-out", "diverged", "exceeded", "withdrawn".
 std::string_view name(const Outcome& outcome);
 
 // For people: "failed with exit status 2: no such file".

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import time
@@ -33,6 +34,11 @@ class ControlTest(Sm2Test):
         tuner = self.tune()
         tuner.wait_for(line)
         return tuner
+
+    @staticmethod
+    def started(tuner: Running) -> list[int]:
+        """The trials, in the order in which they were begun."""
+        return [int(number) for number in re.findall(r"^trial (\d+) starts", tuner.output(), re.MULTILINE)]
 
     def control(self, wish: str, trial: Optional[int] = None) -> str:
         """What the command says of it."""
@@ -94,26 +100,30 @@ class ControlTest(Sm2Test):
 
     def check_a_trial_is_paused_and_resumed(self) -> None:
         decided = self.undisturbed()
-        tuner = self.begun("^trial 0 starts")
-        self.assertEqual(self.control("pause", 0), "trial 0 is paused as soon as it is saved\n")
-        until(lambda: self.trial(0)["state"] == "paused", "a trial that is paused")
-        self.assertEqual(self.trial(0)["wish"], "pause")
+        tuner = self.begun(r"^trial \d+ starts")
+        first = self.started(tuner)[0]
+        self.assertEqual(self.control("pause", first), f"trial {first} is paused as soon as it is saved\n")
+        until(lambda: self.trial(first)["state"] == "paused", "a trial that is paused")
+        self.assertEqual(self.trial(first)["wish"], "pause")
         self.assertEqual(self.state(), "running")
-        tuner.wait_for("^trial 3  1 epoch")
-        self.refused("pause", "trial 0 is to pause already", "--trial", "0")
-        self.control("resume", 0)
+        until(lambda: len(self.started(tuner)) == 4, "the others")
+        self.refused("pause", f"trial {first} is to pause already", "--trial", str(first))
+        self.control("resume", first)
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
         self.assertEqual(self.decided(), decided)
         self.assert_whole()
 
     def check_a_trial_is_stopped(self) -> None:
-        tuner = self.begun("^trial 1 starts")
-        self.assertEqual(self.control("stop", 1), "trial 1 is stopped\n")
+        tuner = self.begun()
+        until(lambda: len(self.started(tuner)) == 2, "a second trial")
+        second = self.started(tuner)[1]
+        self.assertEqual(self.control("stop", second), f"trial {second} is stopped\n")
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
-        self.assertEqual((self.trial(1)["state"], self.trial(1)["reason"]), ("stopped", "stopped by the user"))
-        self.assertIn("trial 1: stop, as the user wants", ended.out)
+        self.assertEqual((self.trial(second)["state"], self.trial(second)["reason"]), ("stopped", "stopped by the user"))
+        self.assertIn(f"trial {second}: stop, as the user wants", ended.out)
+        self.assertNotEqual(self.json("best", *self.store_options)["trial"], second)
         self.assertEqual(self.state(), "finished")
         self.assert_whole()
 
@@ -173,27 +183,31 @@ class SqliteControlTest(ControlTest):
 
     def test_a_stop_of_a_trial_outlives_its_tuner(self) -> None:
         """Of one that waits for its turn."""
-        tuner = self.begun("^trial 2 starts")
-        self.assertEqual(self.trial(0)["state"], "paused")
-        self.control("stop", 0)
+        tuner = self.begun()
+        until(lambda: len(self.started(tuner)) == 2, "a second trial")
+        first = self.started(tuner)[0]
+        self.assertEqual(self.trial(first)["state"], "paused")
+        self.control("stop", first)
         tuner.kill()
         self.assert_nothing_left()
-        self.assertEqual(self.trial(0)["wish"], "stop")
-        launched = sum(event["trial"] == 0 for event in self.events("launched"))
+        self.assertEqual(self.trial(first)["wish"], "stop")
+        launched = sum(event["trial"] == first for event in self.events("launched"))
         self.assertEqual(self.tune().end().status, 0)
-        self.assertEqual(sum(event["trial"] == 0 for event in self.events("launched")), launched)
-        self.assertEqual(self.trial(0)["state"], "stopped")
+        self.assertEqual(sum(event["trial"] == first for event in self.events("launched")), launched)
+        self.assertEqual(self.trial(first)["state"], "stopped")
         self.assert_whole(kills=1)
 
     def test_what_was_asked_of_a_killed_tuner_is_not_asked_of_the_next(self) -> None:
         tuner = self.begun()
+        until(lambda: self.events("evaluated"), "an evaluation in the store")
+        time.sleep(0.05)  # stopped while it holds no lock on the store
         os.kill(tuner.pid, signal.SIGSTOP)
         asked = self.start("stop", "s")
         until(lambda: self.pending() == 1, "a request in the store")
         tuner.kill()
         self.assertEqual(self.tune().end().status, 0)
         self.assertEqual(self.state(), "finished")
-        self.assertEqual(asked.end().status, 0)
+        self.assert_one_line(asked.end(), 2, "sm2 stop: its tuner ended before it heard of it")
 
     def pending(self) -> int:
         database = sqlite3.connect(self.folder / "sm2.db")
@@ -206,7 +220,8 @@ class SqliteControlTest(ControlTest):
         tuner = self.begun()
         self.refused("stop", "study 's' has no trial 99", "--trial", "99")
         self.refused("resume", "study 's' is not paused")
-        self.refused("resume", "trial 0 is not paused by a user", "--trial", "0")
+        first = self.started(tuner)[0]
+        self.refused("resume", f"trial {first} is not paused by a user", "--trial", str(first))
         self.assertEqual(self.sm2("stop", "s", "--trial", "-1").status, 2)
         self.assert_one_line(self.sm2("stop", "z"), 2, "no study 'z'")
         self.control("stop")
