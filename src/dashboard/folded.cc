@@ -63,12 +63,15 @@ std::string Folded::tag() const {
   return fmt::format("{}.{}.{:.6f}", study.state.events, state(), study.state.created.value);
 }
 
+bool ended(const journal::StudyState& state) { return state.closed && state.closed != "paused"; }
+
 Row row_of(const Folded& folded) {
   const report::Study& study = folded.study;
   Row row;
   row.study = study.name;
   row.state = folded.state();
-  row.closed = study.state.closed.has_value();
+  row.ended = ended(study.state);
+  row.tuner_alive = study.tuner_alive;
   row.summary = report::summarize(study.spec, study.state, study.tuner_alive);
   row.metric = study.spec.metric.name;
   row.maximize = study.spec.metric.goal == config::Goal::kMaximize;

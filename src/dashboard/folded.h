@@ -20,7 +20,8 @@ struct Row {
   std::string study;
   std::string trouble;  // why nothing more is known of it; else empty
   std::string state;
-  bool closed = false;  // by its tuner, so that none works on it
+  bool ended = false;  // its tuner has, so that none works on it
+  bool tuner_alive = false;
   report::Summary summary;
   std::string metric;  // its name
   bool maximize = true;
@@ -54,6 +55,8 @@ class Folded {
 
   std::map<trial::TrialId, std::size_t> changed_;  // by number of the event
 };
+
+bool ended(const journal::StudyState& state);  // by its tuner, which is then gone
 
 Row row_of(const Folded& folded);
 

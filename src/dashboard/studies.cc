@@ -83,8 +83,7 @@ base::Result<> Studies::read_lengths() {
     Book& book = books_[study];
     if (events < book.events) book = {};  // the store was restored
     const bool known = book.row && book.events == events;
-    if (!known || (!book.row->closed && tuner_alive(study) != (book.row->state == "running")))
-      read(study, book);
+    if (!known || (!book.row->ended && tuner_alive(study) != book.row->tuner_alive)) read(study, book);
     forget_some();
   }
   std::erase_if(books_, [&](const auto& book) { return !there.contains(book.first); });
@@ -101,7 +100,7 @@ void Studies::read(const std::string& study, Book& book) {
   const std::unique_lock changing(folded.mutex);
   const auto journal = store_->open(study);
   const auto read = journal ? folded.read_on(**journal, source_.name) : tl::unexpected(journal.error());
-  folded.study.tuner_alive = !folded.study.state.closed && tuner_alive(study);
+  folded.study.tuner_alive = !ended(folded.study.state) && tuner_alive(study);
   book.row = std::make_shared<const Row>(read ? row_of(folded) : troubled(study, read.error()));
   book.events = folded.study.state.events;
   book.looked_at = ++looks_;

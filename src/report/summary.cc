@@ -126,8 +126,9 @@ std::optional<double> metric(const config::Spec& spec, const Trial& trial) {
 }
 
 std::string study_state(const journal::StudyState& state, bool tuner_alive) {
-  if (tuner_alive && state.closed != "paused") return "running";
-  return state.closed.value_or("interrupted");
+  const bool paused = state.closed == "paused";
+  if (tuner_alive) return paused ? "paused" : "running";
+  return paused ? "interrupted" : state.closed.value_or("interrupted");
 }
 
 std::string_view trial_state(const Trial& trial, bool tuner_alive) {

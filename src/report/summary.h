@@ -46,7 +46,7 @@ std::optional<double> metric(const config::Spec& spec, const journal::Trial& tri
 // What a trial used: nothing when no process of it ever ran.
 Spent used(const journal::Trial& trial);
 
-// "running" while a tuner lives, "paused" where it was told to wait, else how the last one left it; "interrupted" after it was
+// "running" while a tuner lives, "paused" where that was told to wait, else how the last one left it; "interrupted" after it was
 // killed.
 std::string study_state(const journal::StudyState& state, bool tuner_alive);
 

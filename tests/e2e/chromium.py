@@ -4,6 +4,7 @@ width, light and dark, with their console, clicks and keys. No port is opened, a
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -20,16 +21,24 @@ FLAGS += " --disable-component-update --disable-sync --disable-dev-shm-usage --h
 PATIENCE = 20  # seconds: sanitizers and busy machines are slow
 
 
+def aside(ends: tuple[int, int]) -> tuple[int, int]:
+    """The same ends of a pipe, under numbers that are in nobody's way."""
+    moved = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in ends]
+    for end in ends:
+        os.close(end)
+    return moved[0], moved[1]
+
+
 class Chromium:
     """One page. What it says in its console is in `console`, what the browser has loaded for it in `loaded`."""
 
     def __init__(self) -> None:
         assert CHROMIUM
         self._profile = tempfile.mkdtemp(prefix="chromium-")
-        to_it, self._to = os.pipe()
-        self._from, from_it = os.pipe()
+        to_it, self._to = aside(os.pipe())
+        self._from, from_it = aside(os.pipe())
         # The pipes are 3 and 4 there; with an environment of its own: its processes are none of a test's.
-        command = ["/bin/sh", "-c", f'exec "$@" 3<&{to_it} 4>&{from_it}', "sh", CHROMIUM, *FLAGS.split(), f"--user-data-dir={self._profile}"]
+        command = ["/bin/bash", "-c", f'exec "$@" 3<&{to_it} 4>&{from_it}', "bash", CHROMIUM, *FLAGS.split(), f"--user-data-dir={self._profile}"]
         environment = {"PATH": os.environ["PATH"], "HOME": self._profile}
         self._process = subprocess.Popen(
             command, env=environment, pass_fds=(to_it, from_it), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL

@@ -16,21 +16,22 @@ from served import Dashboard, Response, ServeTest
 from sm2_binary import Running, Sm2Test, learner, until, with_mark
 
 RUNGS = {"unit": "epoch", "min": 1, "max": 8}
+LONG = {"unit": "epoch", "min": 40, "max": 40}  # a trial trains for longer than a request takes
 HALVING = {"name": "successive-halving", "candidates": 4}
 METRIC_ALONE = {"energy": 0, "stability": 0}
 
 
 class ControlTest(Sm2Test):
-    store_options: tuple[str, ...] = ()
+    store_options: tuple[str, ...] = ()  # for commands that this class does not give them
 
-    def write(self) -> None:
-        self.write_study(learner("--epoch-seconds=0.4", "--diary=diary"), resource=RUNGS, strategy=HALVING, objective=METRIC_ALONE)
+    def write(self, resource: dict[str, Any]) -> None:
+        self.write_study(learner("--epoch-seconds=0.25", "--diary=diary"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
 
     def tune(self, *more: str) -> Running:
         return self.start("tune", "study.toml", *self.store_options, *more)
 
-    def begun(self, line: str = "^trial . +1 epoch") -> Running:
-        self.write()
+    def begun(self, line: str = "^trial . +1 epoch", resource: dict[str, Any] = RUNGS) -> Running:
+        self.write(resource)
         tuner = self.tune()
         tuner.wait_for(line)
         return tuner
@@ -51,10 +52,10 @@ class ControlTest(Sm2Test):
         self.assert_one_line(self.sm2(wish, "s", *self.store_options, *more), 2, f"sm2 {wish}: ", part)
 
     def state(self) -> str:
-        return self.json("show", *self.store_options)["state"]
+        return self.json("show")["state"]
 
     def trial(self, number: int) -> dict[str, Any]:
-        return self.trials(*self.store_options)[number]
+        return next(one for one in self.trials() if one["trial"] == number)
 
     def until_state(self, state: str) -> None:
         until(lambda: self.state() == state, f"a study that is {state}")
@@ -63,13 +64,15 @@ class ControlTest(Sm2Test):
         """The decisions of the same study when nobody asks for anything."""
         self.write_study(learner(), resource=RUNGS, strategy=HALVING, objective=METRIC_ALONE, file="undisturbed.toml")
         self.assertEqual(self.sm2("tune", "undisturbed.toml", "--store", "undisturbed.db").status, 0)
-        return self.decided("undisturbed.db")
+        lines = self.sm2("trials", "--json", "--store", "undisturbed.db").out.splitlines()
+        return self.decisions([json.loads(line) for line in lines])
 
-    def decided(self, store: Optional[str] = None) -> list[dict[str, Any]]:
-        """What was decided of which trial, in order."""
-        lines = self.sm2("trials", "--json", *(("--store", store) if store else self.store_options)).out.splitlines()
-        self.assertEqual(len(lines), 4)
-        return [{key: one[key] for key in ("trial", "state", "params", "metric", "rung", "reason")} for one in map(json.loads, lines)]
+    def decided(self) -> list[dict[str, Any]]:
+        return self.decisions(self.trials())
+
+    def decisions(self, trials: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self.assertEqual(len(trials), 4)
+        return [{key: one[key] for key in ("trial", "state", "params", "metric", "rung", "reason")} for one in trials]
 
     def assert_whole(self, kills: int = 0) -> None:
         """What a program was answered is stored, and once."""
@@ -87,11 +90,11 @@ class ControlTest(Sm2Test):
         self.until_state("paused")
         tuner.wait_for("^paused; sm2 resume s")
         self.assertEqual(with_mark(self.mark), [tuner.pid], "its programs have ended")
-        used = self.json("show", *self.store_options)["joules"]["total"]
+        used = self.json("show")["joules"]["total"]
         time.sleep(1.5)
-        self.assertEqual(self.json("show", *self.store_options)["joules"]["total"], used)
+        self.assertEqual(self.json("show")["joules"]["total"], used)
         self.refused("pause", "study 's' is paused already")
-        self.refused("stop", "paused as a whole", "--trial", "0")
+        self.refused("stop", "paused as a whole", "--trial", str(self.started(tuner)[0]))
         self.assertEqual(self.control("resume"), "study s goes on\n")
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (0, ""), ended)
@@ -115,16 +118,18 @@ class ControlTest(Sm2Test):
         self.assert_whole()
 
     def check_a_trial_is_stopped(self) -> None:
-        tuner = self.begun()
+        tuner = self.begun(resource=LONG)
         until(lambda: len(self.started(tuner)) == 2, "a second trial")
         second = self.started(tuner)[1]
         self.assertEqual(self.control("stop", second), f"trial {second} is stopped\n")
+        until(lambda: self.trial(second)["state"] == "stopped", "a trial that is stopped")
+        until(lambda: len(self.started(tuner)) == 3, "the next one")
+        self.control("stop")
         ended = tuner.end()
-        self.assertEqual((ended.status, ended.err), (0, ""), ended)
+        self.assertEqual((ended.status, ended.err), (130, ""), ended)
         self.assertEqual((self.trial(second)["state"], self.trial(second)["reason"]), ("stopped", "stopped by the user"))
         self.assertIn(f"trial {second}: stop, as the user wants", ended.out)
-        self.assertNotEqual(self.json("best", *self.store_options)["trial"], second)
-        self.assertEqual(self.state(), "finished")
+        self.assertNotEqual(self.json("best")["trial"], second)
         self.assert_whole()
 
     def check_a_study_is_stopped(self) -> None:
@@ -156,7 +161,7 @@ class SqliteControlTest(ControlTest):
         self.check_a_study_is_stopped()
 
     def test_a_paused_study_is_left_or_killed(self) -> None:
-        """It stays paused, until the same command goes on with it."""
+        """It waits for the same command, which goes on with it."""
         decided = self.undisturbed()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             tuner = self.begun() if number == signal.SIGINT else self.tune()
@@ -167,7 +172,7 @@ class SqliteControlTest(ControlTest):
             ended = tuner.end()
             self.assertEqual(ended.status, -number if number == signal.SIGKILL else 130, ended)
             self.assert_nothing_left()
-            self.assertEqual(self.state(), "paused")
+            self.assertEqual(self.state(), "interrupted")
             self.refused("resume", "no tuner works on study 's'")
         self.assertEqual(self.tune().end().status, 0)
         self.assertEqual(self.decided(), decided)
@@ -240,8 +245,9 @@ class PostgresControlTest(PostgresTest, ControlTest):
         self.check_a_trial_is_stopped()
 
     def test_a_study_at_a_worker_is_paused_and_resumed(self) -> None:
-        self.write()
+        self.write(RUNGS)
         tuner = self.tune("--workers", "0")
+        tuner.wait_for("^all trials are left to workers")
         worker = self.start("worker", "s", *self.store_options)
         tuner.wait_for("^trial . +1 epoch")
         self.control("pause")
@@ -255,8 +261,8 @@ class PostgresControlTest(PostgresTest, ControlTest):
 
 
 class ServedControlTest(ServeTest):
-    def begun(self) -> tuple[Running, Dashboard]:
-        self.write_study(learner("--epoch-seconds=0.4"), resource=RUNGS, strategy=HALVING, objective=METRIC_ALONE)
+    def begun(self, resource: dict[str, Any] = RUNGS) -> tuple[Running, Dashboard]:
+        self.write_study(learner("--epoch-seconds=0.25"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial . +1 epoch")
         dashboard = self.serve("--token-file", "token")
@@ -315,7 +321,7 @@ class ServedControlTest(ServeTest):
 
     @unittest.skipUnless(CHROMIUM, "NOT TESTED IN A BROWSER: there is no chromium here; dev/setup chromium installs it")
     def test_on_the_page(self) -> None:
-        tuner, dashboard = self.begun()
+        tuner, dashboard = self.begun(LONG)
         if "/assets/page.js" not in dashboard.get("/studies/s", Authorization=f"Bearer {self.token}").body:
             self.skipTest("NOT TESTED: sm2 was built without its page")
         browser = Chromium()
@@ -342,7 +348,12 @@ class ServedControlTest(ServeTest):
         browser.wait_for("document.activeElement.innerText === 'Stop it'", "the answer that has the keys")
         browser.key("Enter")
         browser.wait_for_text("stopped by the user")
-        self.assertEqual(tuner.end().status, 0)
+        browser.open(f"{url}/studies/s")
+        browser.wait_for("document.querySelector('.control button.stop')")
+        browser.evaluate(press.format("stop"))
+        browser.wait_for_text("Stop this study? Its trials are saved, and sm2 tune goes on with it.")
+        browser.key("Enter")
+        self.assertEqual(tuner.end().status, 130)
 
 
 if __name__ == "__main__":
