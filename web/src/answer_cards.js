@@ -98,7 +98,7 @@ function PowerNow({ power }) {
   const worst = domains.some((one) => one.quality === "modelled") ? "modelled" : domains[0].quality;
   return html`<div class="power">
     <p class="say">
-      <b>${watts(power.watts)}</b> now, ${worst}: the energy of the last ${duration(power.over_seconds)} over that time, of ${plural(power.trials, "running trial")}
+      ${!power.whole && "at least "}<b>${watts(power.watts)}</b> now, ${worst}: the energy of the last ${duration(power.over_seconds)} over that time, of ${plural(power.trials, "running trial")}
     </p>
     ${domains.length > 1 &&
     html`<ul class="domains">

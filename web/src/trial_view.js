@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, getText } from "./api.js";
 import { AGAINST, axisAgainst, graded } from "./chart_data.js";
+import { Checkpoints } from "./checkpoints.js";
 import { stateName } from "./columns.js";
 import { count, duration, joules, joulesWithError, metric, number, resource, setting } from "./figures.js";
 import { html } from "./html.js";
@@ -99,7 +100,7 @@ export function TrialView({ study, trial }) {
   const { history, log, noLog, error } = useTrial(study, trial);
   useTitle(`trial ${trial} of ${study}`);
   if (!history) return html`<header class="top"><h1>Trial ${trial}</h1></header><${Trouble} error=${error} />${!error && html`<${Empty}>Reading the trial …<//>`}`;
-  const { trial: one, unit, metric: described, checkpoint, neighbours } = history;
+  const { trial: one, unit, metric: described, neighbours } = history;
   const differ = new Set(history.stretches.map((part) => part.settings)).size > 1;
   const facts = [
     [described.name, metric(one.metric)],
@@ -109,6 +110,7 @@ export function TrialView({ study, trial }) {
     ["rung", one.rung],
     ["evaluations", count(one.evaluations)],
     ...(one.devices ? [["devices", one.devices.map((device) => device.name).join(", ") || "none"]] : []),
+    ...(one.hardware.length > 0 ? [["hardware", one.hardware.join(", then ")]] : []),
     ...(one.carbon_grams !== null ? [["carbon", `${number(one.carbon_grams)} gCO2e`]] : []),
     ...(one.cost ? [["cost", `${number(one.cost.amount)} ${one.cost.currency}`]] : []),
   ];
@@ -132,11 +134,7 @@ export function TrialView({ study, trial }) {
       <//>
       <${Section} id="became" title="What it came to">
         <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt><${Name}>${name}<//></dt><dd>${plain(value)}</dd></div>`)}</dl>
-        <p class="say">
-          ${checkpoint
-            ? html`Checkpoint <b><${Name}>${checkpoint.name}<//></b> at ${resource(checkpoint.resource, unit)}${checkpoint.of !== null ? html`, of <a href=${trialPath(study, checkpoint.of)}>trial ${checkpoint.of}</a>` : ""}.`
-            : "No checkpoint was announced."}
-        </p>
+        <${Checkpoints} history=${history} />
       <//>
     </div>
     <${Curve} history=${history} />
