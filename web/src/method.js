@@ -17,11 +17,11 @@ export function Method({ overview }) {
     ["begun", date(study.created)],
     ["time of tuning", duration(study.seconds)],
     ["host", study.host || "unknown"],
-    ["hardware of trials", hardware.length > 1 ? `${count(hardware.length)} kinds, below` : (hardware[0]?.kind ?? "unknown")],
     ["sm2", study.version || "unknown"],
+    ["hardware of trials", hardware.length > 1 ? `${count(hardware.length)} kinds, below` : (hardware[0]?.kind ?? "unknown")],
   ];
   return html`<${Section} id="method" title="How it was measured">
-    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>
+    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name} class=${name === "hardware of trials" ? "wide" : ""}><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>
     <${Hardware} kinds=${hardware} />
     <${Domains} domains=${domains} what="energy of all trials" />
     <${Note}>

@@ -12,7 +12,7 @@ import { acrossOf, BOTTOM, downOf, drawLines, SIDE, TOP } from "./parallel_lines
 import { plain, shortened } from "./text.js";
 import { useTheme } from "./theme.js";
 
-const HEIGHT = 330; // px
+const HEIGHT = 316; // px
 
 function Axis({ axis, left, range, brush, clear, room }) {
   const down = downOf(HEIGHT);
@@ -43,7 +43,7 @@ function Axis({ axis, left, range, brush, clear, room }) {
       onPointerCancel=${() => (begin.current = null)}
     ></div>
     ${range && html`<i class="range" style=${{ top: `${down(range[1])}px`, height: `${Math.max(3, down(range[0]) - down(range[1]))}px` }}></i>`}
-    ${labels.map(([place, text]) => html`<span key=${text} class="tick" style=${{ top: `${down(place)}px` }}><bdi>${shortened(text, 9)}</bdi></span>`)}
+    ${labels.map(([place, text]) => html`<span key=${text} class="tick" style=${{ top: `${down(place)}px` }}><bdi>${shortened(text, Math.max(9, Math.floor(room / 8)))}</bdi></span>`)}
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import { colour } from "./theme.js";
 
 // px: room for names above, for the lowest values below, for half a name at either side.
 export const TOP = 42;
-export const BOTTOM = 30;
+export const BOTTOM = 16;
 export const SIDE = 46;
 
 export const acrossOf = (axes, width) => (axis) => SIDE + (axes > 1 ? (axis * (width - 2 * SIDE)) / (axes - 1) : 0);

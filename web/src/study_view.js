@@ -39,7 +39,7 @@ function Space({ study, overview, rows, ranges, setRanges, inside }) {
   const shown = inside.reduce((sum, one) => sum + one, 0);
   const some = ranges.some(Boolean);
   const tools = some && html`<button type="button" onClick=${() => setRanges([])}>Show all trials</button>`;
-  return html`<${Section} id="space" title="Settings" tools=${tools} say="A line is a trial, the best in blue. Drag along an axis to keep the trials that cross it there; the table below follows.">
+  return html`<${Section} id="space" title="Settings" tools=${tools} say="A line is a trial, the thick one the best; the bluer, the better. Drag along an axis to keep the trials that cross it there: the table below follows. Arrow keys go from trial to trial.">
     ${rows.length === 0 && html`<${Empty}>No trial has begun.<//>`}
     ${rows.length > 0 &&
     html`<${Parallel} parameters=${overview.parameters} rows=${rows} best=${overview.best?.trial ?? null} described=${overview.study.metric} quality=${overview.study.quality} ranges=${ranges} setRanges=${setRanges} picked=${(trial) => go(trialPath(study, trial))} />
@@ -47,7 +47,16 @@ function Space({ study, overview, rows, ranges, setRanges, inside }) {
   <//>`;
 }
 
-const PARTS = [["answer", "Answer"], ["course", "Course"], ["curves", "Curves"], ["front", "Trade-off"], ["space", "Settings"], ["trials", "Trials"], ["method", "Method"]];
+const PARTS = [
+  ["answer", "Answer"],
+  ["course", "Best so far"],
+  ["curves", "Learning curves"],
+  ["front", "Metric and energy"],
+  ["importance", "What mattered"],
+  ["space", "Settings"],
+  ["trials", "Trials"],
+  ["method", "How it was measured"],
+];
 
 export function StudyView({ study }) {
   const { overview, rows = [], all = 0, curves, connection, error } = useStudy(study);

@@ -68,7 +68,7 @@ function Curve({ history }) {
     <${Switch} label="Against" name="curve" options=${options.map(([key, { word }]) => [key, word[0].toUpperCase() + word.slice(1)])} value=${against} chosen=${choose} />
   </div>`;
   return html`<${Section} id="curve" title="Learning curve" tools=${evaluations.all > 0 && tools}>
-    ${evaluations.resource.length === 0 && html`<${Empty}>There is no evaluation to draw yet.<//>`}
+    ${evaluations.resource.length === 0 && html`<${Empty}>There is no evaluation to draw${history.trial.state === "running" ? " yet" : ""}.<//>`}
     ${evaluations.resource.length > 0 &&
     html`<${Plot} marks=${[mark]} x=${x} y=${y} height=${340} target=${target} about=${`${plain(name)} against ${AGAINST[against].name}`} />
       ${evaluations.resource.length < evaluations.all && html`<${Note}>${count(evaluations.resource.length)} of ${count(evaluations.all)} evaluations, chosen so that the curve looks the same.<//>`}
@@ -110,9 +110,9 @@ export function TrialView({ study, trial }) {
     ["rung", one.rung],
     ["evaluations", count(one.evaluations)],
     ...(one.devices ? [["devices", one.devices.map((device) => device.name).join(", ") || "none"]] : []),
-    ...(one.hardware.length > 0 ? [["hardware", one.hardware.join(", then ")]] : []),
     ...(one.carbon_grams !== null ? [["carbon", `${number(one.carbon_grams)} gCO2e`]] : []),
     ...(one.cost ? [["cost", `${number(one.cost.amount)} ${one.cost.currency}`]] : []),
+    ...(one.hardware.length > 0 ? [["hardware", one.hardware.join(", then ")]] : []),
   ];
   return html`
     <header class="top">
@@ -133,7 +133,7 @@ export function TrialView({ study, trial }) {
         <${Command} line=${history.command_line} />
       <//>
       <${Section} id="became" title="What it came to">
-        <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt><${Name}>${name}<//></dt><dd>${plain(value)}</dd></div>`)}</dl>
+        <dl class="facts">${facts.map(([name, value]) => html`<div key=${name} class=${name === "hardware" ? "wide" : ""}><dt><${Name}>${name}<//></dt><dd>${plain(value)}</dd></div>`)}</dl>
         <${Checkpoints} history=${history} />
       <//>
     </div>
