@@ -39,7 +39,7 @@ export function Front({ study, overview, rows }) {
             <thead><tr><th scope="col">Trial</th><th scope="col" class="n"><${Name}>${described.name}<//></th><th scope="col" class="n">Energy</th></tr></thead>
             <tbody>${on.map((row) => html`<tr key=${row.trial} class=${row.trial === best ? "winner" : ""}><th scope="row" data-name="trial"><a href=${trialPath(study, row.trial)}>${row.trial}</a></th><td class="n" data-name=${plain(described.name)}>${metric(row.metric)}</td><td class="n" data-name="energy">${joulesWithError(row.joules, row.joules_error)} ${row.quality}</td></tr>`)}</tbody>
           </table></div>
-          <${Note}>${count(members.length)} of ${plural(placed, "finished trial")}${members.length > MOST_NAMED ? `, of which ${MOST_NAMED} are named` : ""}${unknown > 0 ? `; the energy of ${count(unknown)} more is unknown` : ""}.<//>`
+          <${Note}>On the front: ${count(members.length)} of ${plural(placed, "finished trial")}${members.length > MOST_NAMED ? `, of which ${MOST_NAMED} are named` : ""}${unknown > 0 ? `; the energy of ${count(unknown)} more is unknown` : ""}.<//>`
         : html`<${Note}>The front is of finished trials: there is none.<//>`}`}
   <//>`;
 }
