@@ -231,6 +231,22 @@ class PageTest(BrowserTest):
         self.browser.click(x, y)
         self.browser.wait_for("location.pathname === '/studies/s/trials/" + said.split(":")[0].removeprefix("trial ") + "'")
 
+    def test_which_trials_ran_on_which_hardware(self) -> None:
+        self.assertEqual(self.tune(learner(), **SLOW).status, 0)
+        with sqlite3.connect(self.folder / "sm2.db") as database:
+            launches = database.execute("SELECT seq, body FROM events WHERE kind = 'launched'").fetchall()
+            for seq, body in ((seq, json.loads(body)) for seq, body in launches):
+                if body["trial"] == 1:
+                    database.execute("UPDATE events SET body = ? WHERE seq = ?", (json.dumps({**body, "hardware": "Xeon; by rapl"}), seq))
+        database.close()
+        dashboard = self.serve()
+        self.open(dashboard, "/studies/s", "How it was measured")
+        self.browser.wait_for_text("2 kinds, below")
+        rows = self.browser.evaluate("[...document.querySelectorAll('.hardware tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))")
+        self.assertEqual([row[1:] for row in rows], [["3", "0, 2 to 3"], ["1", "1"]])
+        self.assertEqual(rows[1][0], "Xeon; by rapl")
+        self.assert_whole(dashboard, "hardware", "/studies/s/trials/1", "Xeon; by rapl")
+
     def test_on_paper_is_what_was_not_on_the_screen_yet(self) -> None:
         self.assertEqual(self.tune(learner(), **SLOW).status, 0)
         dashboard = self.serve()
