@@ -34,7 +34,8 @@ base::Result<> Folded::read_on(const journal::Journal& journal, const std::strin
     if (std::holds_alternative<trial::Created>(event.body))
       (void)read_spec(store);  // what is wrong is said below
     course.tell(event, study.spec.metric, study.state);
-    power.tell(event);
+    power.tell(event, study.state);
+    checkpoints.tell(event);
     if (const auto trial = trial_of(event.body)) changed_[*trial] = study.state.events;
     return {};
   };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "journal/journal.h"
+#include "report/checkpoints.h"
 #include "report/course.h"
 #include "report/power.h"
 #include "report/summary.h"
@@ -48,6 +49,7 @@ class Folded {
   report::Study study;
   report::Course course;
   report::Power power;
+  report::Checkpoints checkpoints;
   mutable std::shared_mutex mutex;  // of the whole
 
  private:

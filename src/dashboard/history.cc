@@ -1,5 +1,7 @@
 #include "dashboard/history.h"
 
+#include <ranges>
+
 #include "dashboard/curves.h"
 #include "dashboard/raw_json.h"
 #include "dashboard/readings.h"
@@ -16,6 +18,14 @@ std::string checkpoint_json(const Trial& trial) {
   return raw::object({{"name", raw::string(*trial.checkpoint)},
                       {"resource", raw::number(trial.checkpoint_resource)},
                       {"of", trial.checkpoint_of ? std::to_string(*trial.checkpoint_of) : "null"}});
+}
+
+// Those that the trial announced itself, the latest first.
+std::string checkpoints_json(const report::Checkpoints::OfTrial& announced) {
+  raw::Column latest;
+  for (const auto& one : announced.latest | std::views::reverse)
+    latest.add_raw(raw::object({{"name", raw::string(one.name)}, {"resource", raw::number(one.resource)}}));
+  return raw::object({{"all", std::to_string(announced.all)}, {"latest", latest.json()}});
 }
 
 std::string stretches_json(const Trial& trial) {
@@ -72,6 +82,7 @@ std::string history_json(const Folded& folded, const Trial& trial) {
                       {"command", command_json(study, trial)},
                       {"command_line", raw::string(report::command_line(study.spec, trial))},
                       {"checkpoint", checkpoint_json(trial)},
+                      {"checkpoints", checkpoints_json(folded.checkpoints.of(trial.id))},
                       {"stretches", stretches_json(trial)},
                       {"domains", readings_json(trial.energy)},
                       {"neighbours", neighbours_json(study.state, trial)},

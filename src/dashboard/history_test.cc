@@ -55,5 +55,20 @@ TEST_F(HistoryTest, SaysWhoseCheckpointItHas) {
   EXPECT_TRUE(of(1)["stretches"][0]["outcome"].is_null()) << "it goes on";
 }
 
+TEST_F(HistoryTest, HasTheLatestCheckpointsAndHowManyThereWere) {
+  testing::SampleStudy sample;
+  sample.train(0, testing::SampleStudy::configuration(64, 0.1), 0, 2);
+  for (int at = 1; at <= 30; ++at)
+    sample.add(trial::Checkpointed{0, "epoch-" + std::to_string(at), double(at)});
+  sample.train(1, testing::SampleStudy::configuration(64, 0.2), 0, 2);
+  store(sample);
+  const auto seen = of(0)["checkpoints"];
+  EXPECT_EQ(seen["all"], 30);
+  ASSERT_EQ(seen["latest"].size(), 20u);
+  EXPECT_EQ(seen["latest"][0], nlohmann::json::parse(R"({"name": "epoch-30", "resource": 30})"));
+  EXPECT_EQ(seen["latest"][19]["name"], "epoch-11");
+  EXPECT_EQ(of(1)["checkpoints"], nlohmann::json::parse(R"({"all": 0, "latest": []})"));
+}
+
 }  // namespace
 }  // namespace sm2::dashboard

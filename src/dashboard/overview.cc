@@ -1,10 +1,13 @@
 #include "dashboard/overview.h"
 
+#include <ranges>
+
 #include "base/match.h"
 #include "dashboard/raw_json.h"
 #include "dashboard/readings.h"
 #include "report/charges.h"
 #include "report/front.h"
+#include "report/hardware.h"
 #include "report/html/words.h"
 #include "report/importance.h"
 #include "report/json.h"
@@ -94,6 +97,18 @@ std::string course_json(const report::Course& course) {
        {"spent", raw::object({{"joules", spent_joules.json()}, {"seconds", spent_seconds.json()}})}});
 }
 
+std::string hardware_json(const journal::StudyState& state) {
+  raw::Column kinds;
+  for (const report::RanOn& on : report::ran_on(state)) {
+    raw::Column ranges;
+    for (const auto& [first, last] : on.ranges | std::views::take(kMostRanges))
+      ranges.add_raw(raw::array({integer(first), integer(last)}));
+    kinds.add_raw(raw::object(
+        {{"kind", raw::string(on.kind)}, {"trials", integer(on.trials)}, {"ranges", ranges.json()}}));
+  }
+  return kinds.json();
+}
+
 std::string power_json(const Folded& folded) {
   const auto now = folded.power.now();
   if (!folded.study.tuner_alive || now.trials == 0) return "null";
@@ -105,6 +120,7 @@ std::string power_json(const Folded& folded) {
                                  {"watts", raw::number(drawn.power.value)}}));
   }
   return raw::object({{"watts", raw::number(now.total.value)},
+                      {"whole", raw::truth(now.whole)},
                       {"over_seconds", raw::number(now.over.value)},
                       {"trials", integer(now.trials)},
                       {"last_heard", raw::number(now.last_heard.value - folded.study.state.created.value)},
@@ -167,6 +183,7 @@ std::string overview_json(const Folded& folded) {
                       {"best", best.empty() ? "null" : best},
                       {"dropped", dropped_json(study, summary)},
                       {"domains", readings_json(summary.energy)},
+                      {"hardware", hardware_json(study.state)},
                       {"power", power_json(folded)},
                       {"rungs", rungs_json(study)},
                       {"course", course_json(folded.course)},

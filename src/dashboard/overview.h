@@ -8,7 +8,8 @@
 
 namespace sm2::dashboard {
 
-inline constexpr std::size_t kMostNamed = 8;  // of what was dropped: the closest contenders
+inline constexpr std::size_t kMostNamed = 8;    // of what was dropped: the closest contenders
+inline constexpr std::size_t kMostRanges = 20;  // of the numbers of trials that ran on a kind of hardware
 
 std::string overview_json(const Folded& folded);
 

@@ -67,6 +67,39 @@ TEST_F(OverviewTest, PowerIsThatOfTrialsThatRunWhileTheirTunerDoes) {
   EXPECT_EQ(power["domains"][0]["quality"], "modelled");
 }
 
+TEST_F(OverviewTest, PowerOfAPartSaysSo) {
+  testing::SampleStudy sample;
+  for (const int trial : {0, 1}) sample.train(trial, testing::SampleStudy::configuration(64, 0.1), 0, 9);
+  sample.evaluate(0, 1, 0.5, testing::SampleStudy::energy(100));
+  store(sample);
+  running = "s";
+  EXPECT_EQ(json(kPath)["power"]["whole"], true);
+  const std::size_t before = sample.events.size();
+  sample.evaluate(1, 1, 0.5, testing::SampleStudy::unknown_energy());
+  store(sample, "s", before);
+  const auto power = json(kPath)["power"];
+  EXPECT_EQ(power["watts"], 10);
+  EXPECT_EQ(power["whole"], false);
+}
+
+TEST_F(OverviewTest, NamesTheHardwareAndWhichTrialsRanOnIt) {
+  testing::SampleStudy sample;
+  sample.add(trial::Opened{"0.1.0", "host-a", 4711, {}, {}, {}, {}, "EPYC"});
+  for (int trial = 0; trial < 4; ++trial)
+    sample.train(trial, testing::SampleStudy::configuration(64, 0.1), 0, 9);
+  sample.add(trial::Launched{2, {}, {}, "Xeon"});
+  for (int trial = 10; trial < 100; trial += 2)
+    sample.train(trial, testing::SampleStudy::configuration(64, 0.1), 0, 9);
+  store(sample);
+  const auto kinds = json(kPath)["hardware"];
+  ASSERT_EQ(kinds.size(), 2u);
+  EXPECT_EQ(kinds[0]["kind"], "EPYC");
+  EXPECT_EQ(kinds[0]["trials"], 49);
+  EXPECT_EQ(kinds[0]["ranges"].size(), 20u);
+  EXPECT_EQ(kinds[0]["ranges"][0], nlohmann::json::parse("[0,3]"));
+  EXPECT_EQ(kinds[1], nlohmann::json::parse(R"({"kind": "Xeon", "trials": 1, "ranges": [[2, 2]]})"));
+}
+
 TEST_F(OverviewTest, WhatIsUnknownIsNotZero) {
   testing::SampleStudy sample;
   sample.train(0, testing::SampleStudy::configuration(64, 0.1), 0, 9);

@@ -45,10 +45,25 @@ TEST_F(HardwareTest, ATrialThatMovedHasBothTheLastOneLast) {
   EXPECT_EQ(compared_on(state_), "EPYC");
 }
 
+TEST_F(HardwareTest, EachKindKnowsItsTrials) {
+  open("EPYC");
+  for (const trial::TrialId trial : {0, 1, 4, 5, 6}) launch(trial);
+  launch(2, "Xeon");
+  launch(5, "Xeon");
+  const auto kinds = ran_on(state_);
+  ASSERT_EQ(kinds.size(), 2u);
+  EXPECT_EQ(kinds[0].kind, "EPYC");
+  EXPECT_EQ(kinds[0].trials, 5u);
+  EXPECT_THAT(kinds[0].ranges, ::testing::ElementsAre(std::pair(0, 1), std::pair(4, 6)));
+  EXPECT_EQ(kinds[1].kind, "Xeon");
+  EXPECT_THAT(kinds[1].ranges, ::testing::ElementsAre(std::pair(2, 2), std::pair(5, 5)));
+}
+
 TEST_F(HardwareTest, StudiesOfEarlierVersionsDoNotKnow) {
   open("");
   launch(0);
   EXPECT_EQ(holds_for(0), "");
+  EXPECT_TRUE(ran_on(state_).empty());
   EXPECT_TRUE(hardware(state_, state_.trials.at(0)).empty());
 }
 

@@ -9,23 +9,29 @@ namespace {
 
 constexpr base::Seconds kWindow{5};    // at least, where there are readings so old
 constexpr base::Seconds kTooShort{1};  // readings so close tell more of the meter than of the trial
+constexpr base::Seconds kApart{0.25};  // readings that are kept: programs may report at any rate
 
-const trial::Reading* same_domain(const trial::Energy& energy, const trial::Reading& like) {
-  const auto found = std::ranges::find_if(energy, [&](const trial::Reading& reading) {
-    return reading.domain == like.domain && reading.source == like.source;
+// What the domain of `late` had used by then; a trial that was never read has used nothing yet.
+std::optional<base::Joules> used_by(const trial::Energy& early, const trial::Reading& late) {
+  if (early.empty()) return base::Joules(0);
+  const auto found = std::ranges::find_if(early, [&](const trial::Reading& reading) {
+    return reading.domain == late.domain && reading.source == late.source;
   });
-  return found == energy.end() ? nullptr : &*found;
+  return found == early.end() ? std::nullopt : found->joules;
 }
 
 }  // namespace
 
-void Power::tell(const trial::Event& event) {
+void Power::tell(const trial::Event& event, const journal::StudyState& after) {
   std::visit(base::Match{
                  [&](const trial::Evaluated& body) {
                    read(body.trial, body.evaluation.seconds, body.evaluation.energy, event.time);
                  },
                  [&](const trial::Metered& body) { read(body.trial, body.seconds, body.energy, event.time); },
-                 [&](const trial::Launched& body) { running_.erase(body.trial); },
+                 [&](const trial::Launched& body) {
+                   const journal::Trial& trial = after.trials.at(body.trial);
+                   running_.insert_or_assign(body.trial, std::deque{Reading{trial.seconds, trial.energy}});
+                 },
                  [&](const trial::Exited& body) { running_.erase(body.trial); },
                  [&](const trial::Opened&) { running_.clear(); },
                  [&](const trial::Closed&) { running_.clear(); }, [](const auto&) {}},
@@ -35,6 +41,7 @@ void Power::tell(const trial::Event& event) {
 void Power::read(trial::TrialId trial, base::Seconds ran, const trial::Energy& energy, base::Seconds time) {
   auto& readings = running_[trial];
   if (!readings.empty() && ran < readings.back().ran) readings.clear();
+  if (readings.size() > 1 && ran - readings[readings.size() - 2].ran < kApart) readings.pop_back();
   readings.push_back({ran, energy});
   while (readings.size() > 2 && ran - readings[1].ran >= kWindow) readings.pop_front();
   last_heard_ = time;
@@ -49,13 +56,17 @@ Power::Now Power::now() const {
     if (over < kTooShort) continue;
     bool known = false;
     for (const trial::Reading& late : readings.back().energy) {
-      const trial::Reading* early = same_domain(readings.front().energy, late);
-      if (!late.counted || !late.joules || early == nullptr || !early->joules) continue;
+      const auto early = used_by(readings.front().energy, late);
+      if (!late.counted) continue;
+      if (!late.joules || !early) {
+        now.whole = false;
+        continue;
+      }
       Drawn& one = drawn[{late.domain, late.source}];
       one.domain = late.domain;
       one.source = trial::described_source(late);
       one.quality = late.quality;
-      one.power += std::max(*late.joules - *early->joules, base::Joules(0)) / over;
+      one.power += std::max(*late.joules - *early, base::Joules(0)) / over;
       known = true;
     }
     now.trials += known;
@@ -66,6 +77,12 @@ Power::Now Power::now() const {
     now.domains.push_back(std::move(one));
   }
   return now;
+}
+
+std::optional<base::Watts> Power::watts() const {
+  const Now drawn = now();
+  if (drawn.trials == 0 || !drawn.whole) return {};
+  return drawn.total;
 }
 
 }  // namespace sm2::report

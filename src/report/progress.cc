@@ -71,6 +71,7 @@ std::string Progress::log(const std::vector<Line>& lines, const trial::Event& ev
   if (!made_) made_ = event.time;
   if (event.time - *made_ < kLogged || after.closed) return all;
   made_ = event.time;
+  live_.watts = power_.watts();
   return all + status(*spec_, after, live_) + "\n";
 }
 
@@ -78,6 +79,7 @@ std::string Progress::draw(const journal::StudyState& after) {
   const std::size_t width = screen_.columns > 1 ? screen_.columns - 1 : 1;
   const std::size_t most = std::min(screen_.rows > 2 ? screen_.rows - 2 : 1, kMostLines);
   std::string all;
+  live_.watts = power_.watts();
   widths_.clear();
   for (const StandingLine& line : standing(*spec_, after, live_, width, most)) {
     all += coloured(line.label, screen_.colour ? kDim : "") + line.text + std::string(kToEndOfLine) + "\n";
@@ -88,8 +90,7 @@ std::string Progress::draw(const journal::StudyState& after) {
 
 std::string Progress::render(const trial::Event& event, const journal::StudyState& after) {
   const std::vector<Line> lines = narrative_.tell(event, after);
-  power_.note(event, after);
-  live_.watts = power_.watts();
+  power_.tell(event, after);
   if (!screen_.terminal) return log(lines, event, after);
   const bool fresh = made_ && event.time - *made_ < kRedraw;
   if (lines.empty() && shown_ && fresh) return "";

@@ -15,7 +15,7 @@
 #include "config/spec.h"
 #include "journal/state.h"
 #include "report/narrative.h"
-#include "report/recent_power.h"
+#include "report/power.h"
 #include "report/standing.h"
 
 namespace sm2::report {
@@ -48,7 +48,7 @@ class Progress {
   Narrative narrative_;
   Screen screen_;
   Live live_;
-  RecentPower power_;
+  Power power_;
   std::string standing_;               // the lines that say how it stands
   std::vector<std::size_t> widths_;    // their columns
   bool shown_ = false;                 // they are on the screen

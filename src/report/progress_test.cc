@@ -109,6 +109,19 @@ TEST(Progress, MeteredRefreshesWhatStandsOnly) {
   EXPECT_EQ(std::ranges::count(again, 'J'), 2) << "only what is below is cleared, not what is drawn over";
 }
 
+TEST(Progress, SaysWhatIsDrawnNowWhereThatIsKnown) {
+  SampleStudy study;
+  Progress screen(study.spec, {true, false, 100});
+  const auto shown = [&](trial::EventBody body) {
+    study.add(std::move(body));
+    return screen.render(study.events.back(), study.state);
+  };
+  shown(trial::Decided{trial::Train{0, SampleStudy::configuration(64, 0.1), 0, 1, {}, {}}});
+  EXPECT_FALSE(has(shown(trial::Launched{0, {}}), "W now"));
+  EXPECT_TRUE(has(shown(trial::Metered{0, SampleStudy::energy(20), base::Seconds(2)}), "| 10.0 W now"));
+  EXPECT_FALSE(has(shown(trial::Metered{0, SampleStudy::unknown_energy(), base::Seconds(4)}), "W now"));
+}
+
 TEST(Progress, LinesThatComeQuicklyKeepTheStatusThatIsThere) {
   SampleStudy study;
   Progress screen(study.spec, {true, false, 100});

@@ -140,7 +140,7 @@ class Chromium:
         self.wait_for(f"document.body.innerText.includes({json.dumps(part)})", part)
 
     def key(self, name: str) -> None:
-        codes = {"Tab": 9, "Enter": 13, " ": 32, "ArrowRight": 39}
+        codes = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
         for kind in ("keyDown", "keyUp"):
             text = {"Enter": "\r", " ": " "}.get(name, "") if kind == "keyDown" else ""
             self.call("Input.dispatchKeyEvent", type=kind, key=name, code="Space" if name == " " else name, windowsVirtualKeyCode=codes[name], text=text)
@@ -152,6 +152,11 @@ class Chromium:
         self.move(x, y)
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def print(self, paper: Path) -> None:
+        """The whole page as a PDF."""
+        raw = self.call("Page.printToPDF", printBackground=True)["data"]
+        paper.write_bytes(base64.b64decode(raw))
 
     def draw(self, picture: Path, whole: bool = False) -> None:
         """A picture of the screen, or of the whole page."""

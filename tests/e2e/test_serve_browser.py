@@ -7,6 +7,7 @@ aloud; so are those of the page where sm2 was built without it.
 from __future__ import annotations
 
 import http.server
+import json
 import os
 import shutil
 import sqlite3
@@ -33,17 +34,30 @@ MISSING = """(() => {
   for (const element of document.querySelectorAll("button, a[href], input, select, summary"))
     if (!named(element)) wrong.push("no name: " + element.outerHTML.slice(0, 200));
   for (const canvas of document.querySelectorAll("canvas"))
-    if (!canvas.closest("[role=img][aria-label], [aria-hidden=true]")) wrong.push("a picture without words");
+    if (!canvas.closest("[role=application][aria-label], [aria-hidden=true]")) wrong.push("a picture without words");
   for (const box of document.querySelectorAll(".scroll"))
     if (box.scrollWidth > box.clientWidth + 1 && box.tabIndex < 0 && !box.querySelector("a, button, input")) wrong.push("cannot be scrolled by keys");
   for (const table of document.querySelectorAll("table"))
     if (!table.querySelector("th[scope=col]")) wrong.push("a table without headings");
+  for (const picture of document.querySelectorAll(".plot, .parallel"))
+    if (picture.tabIndex < 0 || !picture.getAttribute("aria-label")?.includes("Arrow keys")) wrong.push("a picture without keys");
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push("twice: " + id);
   if (document.querySelectorAll("h1").length !== 1) wrong.push("h1: " + document.querySelectorAll("h1").length);
   if (!document.querySelector("main")) wrong.push("no main");
   return wrong;
 })()"""
+
+
+# What is on the paper as it is laid out, which is after all handlers of "beforeprint" and before their afterthoughts: of each
+# picture its part, whether anything is drawn, and whether it reaches beyond a sheet of A4.
+PRINTED = """matchMedia("print").addEventListener("change", ({ matches }) => {
+  if (!matches) return;
+  const ink = (canvas) => canvas && canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0);
+  const pictures = [...document.querySelectorAll(".plot, .parallel")];
+  window.printed = pictures.map((box) => [box.closest("section").id, Boolean(ink(box.querySelector("canvas"))), box.getBoundingClientRect().right > 794]);
+  window.paper = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
+});"""
 
 
 def corner(picture: Path) -> str:
@@ -158,6 +172,10 @@ class PageTest(BrowserTest):
         self.assert_shown(dashboard, name, path, *parts)
         self.assertEqual(self.browser.evaluate(MISSING), [], name)
 
+    def get_checkpoints(self, dashboard: Dashboard, trial: int) -> list[str]:
+        """Names, the latest first."""
+        return [one["name"] for one in dashboard.json(f"/api/v1/studies/s/trials/{trial}/history")["checkpoints"]["latest"]]
+
     def open(self, dashboard: Dashboard, path: str, part: str) -> None:
         self.browser.screen(1280, 1000)
         self.browser.open(self.url(dashboard, path))
@@ -171,7 +189,7 @@ class PageTest(BrowserTest):
         self.assertEqual(self.tune(learner(), **SLOW).status, 0)
         dashboard = self.serve()
         self.assert_whole(dashboard, "list", "/", "finished", "modelled")
-        parts = ("is the winner", "Best setting", "What finding it cost", "modelled", "Why the rest was dropped", "Rungs", "Too little data")
+        parts = ("is the winner", "Best setting", "What finding it cost", "modelled", "Why the rest was dropped", "Rungs", "Too little data", "hardware of trials")
         self.assert_whole(dashboard, "study", "/studies/s", *parts)
         best = self.json("best")
         self.browser.wait_for_text(best["command_line"])
@@ -183,6 +201,11 @@ class PageTest(BrowserTest):
         dashboard = self.serve()
         last = self.log(0).decode().splitlines()[-1]
         self.assert_whole(dashboard, "trial", "/studies/s/trials/0", "Trial 0 of s", "Learning curve", "Stretches of training", last)
+        announced = self.get_checkpoints(dashboard, 0)
+        self.browser.evaluate("document.querySelector('.checkpoints summary').click()")
+        listed = self.browser.evaluate("[...document.querySelectorAll('.checkpoints li .name')].map((one) => one.textContent)")
+        self.assertEqual(listed, announced[1:])
+        self.assertGreater(len(listed), 0)
         self.browser.evaluate("document.querySelector('a[rel=next]').click()")
         self.browser.wait_for_text("Trial 1 of s")
         self.assertEqual(self.browser.evaluate("location.pathname"), "/studies/s/trials/1")
@@ -207,6 +230,62 @@ class PageTest(BrowserTest):
         self.assertRegex(said, r"^trial \d+: accuracy [0-9.]+, [0-9.]+ m?J, modelled$")
         self.browser.click(x, y)
         self.browser.wait_for("location.pathname === '/studies/s/trials/" + said.split(":")[0].removeprefix("trial ") + "'")
+
+    def test_which_trials_ran_on_which_hardware(self) -> None:
+        self.assertEqual(self.tune(learner(), **SLOW).status, 0)
+        with sqlite3.connect(self.folder / "sm2.db") as database:
+            launches = database.execute("SELECT seq, body FROM events WHERE kind = 'launched'").fetchall()
+            for seq, body in ((seq, json.loads(body)) for seq, body in launches):
+                if body["trial"] == 1:
+                    database.execute("UPDATE events SET body = ? WHERE seq = ?", (json.dumps({**body, "hardware": "Xeon; by rapl"}), seq))
+        database.close()
+        dashboard = self.serve()
+        self.open(dashboard, "/studies/s", "How it was measured")
+        self.browser.wait_for_text("2 kinds, below")
+        rows = self.browser.evaluate("[...document.querySelectorAll('.hardware tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))")
+        self.assertEqual([row[1:] for row in rows], [["3", "0, 2 to 3"], ["1", "1"]])
+        self.assertEqual(rows[1][0], "Xeon; by rapl")
+        self.assert_whole(dashboard, "hardware", "/studies/s/trials/1", "Xeon; by rapl")
+
+    def test_on_paper_is_what_was_not_on_the_screen_yet(self) -> None:
+        self.assertEqual(self.tune(learner(), **SLOW).status, 0)
+        dashboard = self.serve()
+        self.browser.call("Page.addScriptToEvaluateOnNewDocument", source=PRINTED)
+        self.browser.screen(1280, 300, dark=True)
+        self.browser.open(self.url(dashboard, "/studies/s"))
+        self.browser.wait_for("document.querySelector('#space .parallel')")
+        self.browser.wait_for("performance.getEntriesByName('sm2-pictures').length > 0")
+        self.assertFalse(self.browser.evaluate("Boolean(document.querySelector('#front canvas'))"), "it was to be below the screen")
+        self.browser.print(self.pictures / "study.pdf")
+        parts = ["course", "curves", "front", "space"]
+        self.assertEqual(self.browser.evaluate("window.printed"), [[part, True, False] for part in parts])
+        self.assertEqual(self.browser.evaluate("window.paper"), "#1b2024", "ink is dark on paper")
+        self.assertFalse(self.browser.evaluate("document.documentElement.classList.contains('paper')"), "the screen is as before")
+        self.assertEqual(self.browser.console, [])
+
+    def test_keys_go_from_point_to_point_and_open_a_trial(self) -> None:
+        self.assertEqual(self.tune(learner(), **SLOW).status, 0)
+        dashboard = self.serve()
+        best = self.json("best")["trial"]
+        self.open(dashboard, "/studies/s", "Metric and energy")
+        for part, drawn, spoken in (("front", ".u-over", "[aria-live]"), ("curves", ".u-over", "[aria-live]"), ("space", ".tick", ".at-cursor")):
+            with self.subTest(part):
+                self.browser.evaluate(f"document.querySelector('#{part}').scrollIntoView()")
+                self.browser.wait_for(f"document.querySelector('#{part} {drawn}')")
+                self.browser.evaluate(f"document.querySelector('#{part} [role=application]').focus()")
+                said = f"document.querySelector('#{part} {spoken}').textContent"
+                self.browser.key("ArrowDown")
+                self.browser.wait_for(f"{said}.startsWith('trial {best}')", "the best is the first")
+                first = self.browser.evaluate(said)
+                self.browser.key("ArrowDown")
+                self.browser.wait_for(f"/^trial \\d+/.test({said}) && {said} !== {json.dumps(first)}", "the next one is another")
+                trial = self.browser.evaluate(said).removeprefix("trial ").split(":")[0].split(",")[0]
+                self.assertNotEqual(trial, str(best))
+                self.browser.key("Enter")
+                self.browser.wait_for(f"location.pathname === '/studies/s/trials/{trial}'")
+                self.browser.evaluate("history.back()")
+                self.browser.wait_for(f"document.querySelector('#{part}')")
+        self.assertEqual(self.browser.console, [])
 
     def test_a_running_study(self) -> None:
         self.write_study(learner("--epoch-seconds=20"), **SLOW)

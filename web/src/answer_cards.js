@@ -99,7 +99,7 @@ function PowerNow({ power }) {
   const worst = domains.some((one) => one.quality === "modelled") ? "modelled" : domains[0].quality;
   return html`<div class="power">
     <p class="say">
-      <b>${watts(power.watts)}</b> now, ${worst}: the energy of the last ${duration(power.over_seconds)} over that time, of ${plural(power.trials, "running trial")}
+      ${!power.whole && "at least "}<b>${watts(power.watts)}</b> now, ${worst}: ${plural(power.trials, "running trial")}, over the last ${duration(power.over_seconds)}
     </p>
     ${domains.length > 1 &&
     html`<ul class="domains">
@@ -145,13 +145,14 @@ function Dropped({ study, trial }) {
 export function DroppedCard({ overview }) {
   const { study, dropped } = overview;
   const { trials } = study;
-  const failed = trials.failed > 0 ? `, ${count(trials.failed)} failed` : "";
+  const became = [[trials.stopped, "dropped"], [trials.failed, "failed"]].filter(([some]) => some > 0);
+  const words = became.map(([some, how], at) => `${count(some)}${at === 0 ? ` of ${plural(all(trials), "trial")}` : ""} ${how}`);
   const left = dropped.all - dropped.trials.length;
   return html`<section class="card why" aria-labelledby="why-title">
     <h2 id="why-title">Why the rest was dropped</h2>
-    ${dropped.all === 0 && html`<${Empty}>Nothing was dropped.<//>`}
+    ${dropped.all === 0 && html`<${Empty}>Nothing was dropped${study.state === "running" ? " yet" : ""}.<//>`}
     ${dropped.all > 0 &&
-    html`<p class="say">${count(trials.stopped)} of ${plural(all(trials), "trial")} dropped${failed}${left > 0 ? "; the closest contenders:" : "."}</p>
+    html`<p class="say">${words.join(", ")}${left > 0 ? "; the closest contenders:" : "."}</p>
       <ul tabindex="0" aria-label="Dropped trials, the closest contenders first">
         ${dropped.trials.map((trial) => html`<${Dropped} key=${trial.trial} study=${study.study} trial=${trial} />`)}
       </ul>

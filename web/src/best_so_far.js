@@ -18,7 +18,7 @@ export function BestSoFar({ overview }) {
   const target = described.target === null ? null : { value: described.target, name: `target ${number(described.target)}` };
   const options = [["joules", "Energy"], ["seconds", "Time"]];
   return html`<${Section} id="course" title="Best so far" tools=${html`<${Switch} label="Against" name="course" options=${options} value=${against} chosen=${choose} />`}>
-    ${mark.x.length === 0 && html`<${Empty}>No trial has reported ${plain(described.name)} yet.<//>`}
+    ${mark.x.length === 0 && html`<${Empty}>No trial has reported ${plain(described.name)}${study.state === "running" ? " yet" : ""}.<//>`}
     ${mark.x.length > 0 &&
     html`<${Plot} marks=${[mark]} x=${x} y=${y} height=${350} target=${target} about=${`The best ${plain(described.name)} so far against the ${against === "joules" ? "energy" : "time"} that the study had taken`} />
       <${AsTable}

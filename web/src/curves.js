@@ -41,7 +41,7 @@ export function Curves({ study, overview, curves }) {
   const drawn = curves?.curves.length ?? 0;
   return html`<${Section} id="curves" title="Learning curves" tools=${drawn > 0 && tools} say=${here === "joules" ? "Further left is cheaper. A line begins where its trial was first evaluated." : null}>
     ${!curves && html`<${Empty}>Reading …<//>`}
-    ${curves && drawn === 0 && html`<${Empty}>There is no evaluation to draw yet.<//>`}
+    ${curves && drawn === 0 && html`<${Empty}>There is no evaluation to draw${overview.study.state === "running" ? " yet" : ""}.<//>`}
     ${drawn > 0 &&
     html`<${Plot} marks=${marks} ...${axes} height=${420} target=${target} strong=${strong} hovered=${hover} picked=${(trial) => go(trialPath(study, trial))} about=${`${plain(described.name)} of ${plural(drawn, "trial")} against ${AGAINST[here].name}`} />
       ${drawn < curves.all && html`<${Note}>Of ${count(curves.all)} trials the best half of ${count(drawn)}, and others spread evenly over the ranks that follow.<//>`}

@@ -27,7 +27,7 @@ export function Front({ study, overview, rows }) {
   const on = members.slice(0, MOST_NAMED).map((trial) => byTrial.get(trial)).filter(Boolean);
   const some = marks.some((mark) => mark.x.length > 0);
   return html`<${Section} id="front" title="Metric and energy" say="Each point is a trial; a click opens it. On the front are finished trials: no other has a better metric for as little energy.">
-    ${!some && html`<${Empty}>No trial has a metric and a known energy yet.<//>`}
+    ${!some && html`<${Empty}>No trial has a metric and a known energy${overview.study.state === "running" ? " yet" : ""}.<//>`}
     ${some &&
     html`<${Plot} marks=${[frontLine(rows, members), ...marks]} x=${x} y=${y} height=${360} strong=${strong} hovered=${hover} picked=${(trial) => go(trialPath(study, trial))} about=${`${plain(described.name)} and energy of every trial; the front has ${members.length}`} />
       <p class="marks">
@@ -39,7 +39,7 @@ export function Front({ study, overview, rows }) {
             <thead><tr><th scope="col">Trial</th><th scope="col" class="n"><${Name}>${described.name}<//></th><th scope="col" class="n">Energy</th></tr></thead>
             <tbody>${on.map((row) => html`<tr key=${row.trial} class=${row.trial === best ? "winner" : ""}><th scope="row" data-name="trial"><a href=${trialPath(study, row.trial)}>${row.trial}</a></th><td class="n" data-name=${plain(described.name)}>${metric(row.metric)}</td><td class="n" data-name="energy">${joulesWithError(row.joules, row.joules_error)} ${row.quality}</td></tr>`)}</tbody>
           </table></div>
-          <${Note}>${count(members.length)} of ${plural(placed, "finished trial")}${members.length > MOST_NAMED ? `, of which ${MOST_NAMED} are named` : ""}${unknown > 0 ? `; the energy of ${count(unknown)} more is unknown` : ""}.<//>`
-        : html`<${Note}>There is no front before a trial has finished.<//>`}`}
+          <${Note}>On the front: ${count(members.length)} of ${plural(placed, "finished trial")}${members.length > MOST_NAMED ? `, of which ${MOST_NAMED} are named` : ""}${unknown > 0 ? `; the energy of ${count(unknown)} more is unknown` : ""}.<//>`
+        : html`<${Note}>The front is of finished trials: there is none.<//>`}`}
   <//>`;
 }

@@ -22,7 +22,7 @@ function Bar({ route }) {
   return html`<nav class="masthead" aria-label="Main">
     <a class="brand" href="/" aria-current=${route.view === "studies" ? "page" : undefined}>SM2</a>
     ${route.view !== "studies" && html`<span class="way"><a href="/">All studies</a>${route.view === "trial" && html` / <a href=${studyPath(route.study)}><${Name}>${route.study}<//></a>`}</span>`}
-    <span class="links"><a href=${plainPath} data-plain>without scripts</a><a href="/api/v1/openapi.json" data-plain>API</a></span>
+    <span class="links"><a href=${plainPath} data-plain>${route.study ? "report" : "without scripts"}</a><a href="/api/v1/openapi.json" data-plain>API</a></span>
   </nav>`;
 }
 

@@ -1,12 +1,13 @@
 // How it was measured: what the figures rest on.
-import { date, duration, joules, joulesWithError, number } from "./figures.js";
+import { count, date, duration, joules, joulesWithError, number } from "./figures.js";
+import { Hardware } from "./hardware.js";
 import { html } from "./html.js";
 import { Empty, Name, Note, Section } from "./pieces.js";
 import { apiPath, comparePath } from "./route.js";
 import { plain } from "./text.js";
 
 export function Method({ overview }) {
-  const { study, domains } = overview;
+  const { study, domains, hardware } = overview;
   const facts = [
     ["strategy", study.strategy.name],
     ["seed", study.strategy.seed],
@@ -17,9 +18,11 @@ export function Method({ overview }) {
     ["time of tuning", duration(study.seconds)],
     ["host", study.host || "unknown"],
     ["sm2", study.version || "unknown"],
+    ["hardware of trials", hardware.length > 1 ? `${count(hardware.length)} kinds, below` : (hardware[0]?.kind ?? "unknown")],
   ];
   return html`<${Section} id="method" title="How it was measured">
-    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>
+    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name} class=${name === "hardware of trials" ? "wide" : ""}><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>
+    <${Hardware} kinds=${hardware} />
     <${Domains} domains=${domains} what="energy of all trials" />
     <${Note}>
       Energy is the gross energy of the devices that a trial held while it ran. ± is its whole uncertainty. Measured figures were read from a meter; modelled ones were

@@ -6,11 +6,14 @@ import { StudyControl } from "./control.js";
 import { Curves } from "./curves.js";
 import { count, plural } from "./figures.js";
 import { Front } from "./front.js";
+import { go } from "./go.js";
 import { html } from "./html.js";
 import { Importance } from "./importance.js";
 import { Method } from "./method.js";
-import { axesOf, kept, Parallel } from "./parallel.js";
+import { Parallel } from "./parallel.js";
+import { axesOf, kept } from "./parallel_axes.js";
 import { Empty, Name, Section, State, Trouble, useTitle } from "./pieces.js";
+import { trialPath } from "./route.js";
 import { Rungs } from "./rungs.js";
 import { TrialsTable } from "./trials_table.js";
 import { useStudy } from "./use_study.js";
@@ -34,19 +37,28 @@ function Head({ study, overview, connection }) {
   </header>`;
 }
 
-function Space({ overview, rows, ranges, setRanges, inside }) {
+function Space({ study, overview, rows, ranges, setRanges, inside }) {
   const shown = inside.reduce((sum, one) => sum + one, 0);
   const some = ranges.some(Boolean);
   const tools = some && html`<button type="button" onClick=${() => setRanges([])}>Show all trials</button>`;
-  return html`<${Section} id="space" title="Settings" tools=${tools} say="A line is a trial, the best in blue. Drag along an axis to keep the trials that cross it there; the table below follows.">
+  return html`<${Section} id="space" title="Settings" tools=${tools} say="A line is a trial, the thick one the best; the bluer, the better. Drag along an axis to keep the trials that cross it there: the table below follows. Arrow keys go from trial to trial.">
     ${rows.length === 0 && html`<${Empty}>No trial has begun.<//>`}
     ${rows.length > 0 &&
-    html`<${Parallel} parameters=${overview.parameters} rows=${rows} best=${overview.best?.trial ?? null} described=${overview.study.metric} quality=${overview.study.quality} ranges=${ranges} setRanges=${setRanges} />
+    html`<${Parallel} parameters=${overview.parameters} rows=${rows} best=${overview.best?.trial ?? null} described=${overview.study.metric} quality=${overview.study.quality} ranges=${ranges} setRanges=${setRanges} picked=${(trial) => go(trialPath(study, trial))} />
       ${some && html`<p class="note" role="status">${count(shown)} of ${plural(rows.length, "trial")} shown</p>`}`}
   <//>`;
 }
 
-const PARTS = [["answer", "Answer"], ["course", "Course"], ["curves", "Curves"], ["front", "Trade-off"], ["space", "Settings"], ["trials", "Trials"], ["method", "Method"]];
+const PARTS = [
+  ["answer", "Answer"],
+  ["course", "Best so far"],
+  ["curves", "Learning curves"],
+  ["front", "Metric and energy"],
+  ["importance", "What mattered"],
+  ["space", "Settings"],
+  ["trials", "Trials"],
+  ["method", "How it was measured"],
+];
 
 export function StudyView({ study }) {
   const { overview, rows = [], all = 0, curves, connection, error } = useStudy(study);
@@ -99,7 +111,7 @@ function Rest({ study, overview, rows, all, curves }) {
         <${Importance} importance=${overview.importance} unit=${overview.unit} metricName=${described.name} />
       <//>
     </div>
-    <${Space} overview=${overview} rows=${rows} ranges=${ranges} setRanges=${setRanges} inside=${inside} />
+    <${Space} study=${study} overview=${overview} rows=${rows} ranges=${ranges} setRanges=${setRanges} inside=${inside} />
     <${Section} id="trials" title="Trials">
       <${TrialsTable} study=${study} rows=${chosen} all=${ranges.some(Boolean) ? chosen.length : all} parameters=${overview.parameters} best=${overview.best?.trial ?? null} winner=${overview.study.winner} unit=${overview.unit} described=${described} />
     <//>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, getText } from "./api.js";
 import { AGAINST, axisAgainst, graded } from "./chart_data.js";
+import { Checkpoints } from "./checkpoints.js";
 import { stateName } from "./columns.js";
 import { count, duration, joules, joulesWithError, metric, number, resource, setting } from "./figures.js";
 import { html } from "./html.js";
@@ -68,7 +69,7 @@ function Curve({ history }) {
     <${Switch} label="Against" name="curve" options=${options.map(([key, { word }]) => [key, word[0].toUpperCase() + word.slice(1)])} value=${against} chosen=${choose} />
   </div>`;
   return html`<${Section} id="curve" title="Learning curve" tools=${evaluations.all > 0 && tools}>
-    ${evaluations.resource.length === 0 && html`<${Empty}>There is no evaluation to draw yet.<//>`}
+    ${evaluations.resource.length === 0 && html`<${Empty}>There is no evaluation to draw${history.trial.state === "running" ? " yet" : ""}.<//>`}
     ${evaluations.resource.length > 0 &&
     html`<${Plot} marks=${[mark]} x=${x} y=${y} height=${340} target=${target} about=${`${plain(name)} against ${AGAINST[against].name}`} />
       ${evaluations.resource.length < evaluations.all && html`<${Note}>${count(evaluations.resource.length)} of ${count(evaluations.all)} evaluations, chosen so that the curve looks the same.<//>`}
@@ -100,7 +101,7 @@ export function TrialView({ study, trial }) {
   const { history, log, noLog, error } = useTrial(study, trial);
   useTitle(`trial ${trial} of ${study}`);
   if (!history) return html`<header class="top"><h1>Trial ${trial}</h1></header><${Trouble} error=${error} />${!error && html`<${Empty}>Reading the trial …<//>`}`;
-  const { trial: one, unit, metric: described, checkpoint, neighbours } = history;
+  const { trial: one, unit, metric: described, neighbours } = history;
   const differ = new Set(history.stretches.map((part) => part.settings)).size > 1;
   const facts = [
     [described.name, metric(one.metric)],
@@ -112,6 +113,7 @@ export function TrialView({ study, trial }) {
     ...(one.devices ? [["devices", one.devices.map((device) => device.name).join(", ") || "none"]] : []),
     ...(one.carbon_grams !== null ? [["carbon", `${number(one.carbon_grams)} gCO2e`]] : []),
     ...(one.cost ? [["cost", `${number(one.cost.amount)} ${one.cost.currency}`]] : []),
+    ...(one.hardware.length > 0 ? [["hardware", one.hardware.join(", then ")]] : []),
   ];
   return html`
     <header class="top">
@@ -134,12 +136,8 @@ export function TrialView({ study, trial }) {
         <${Command} line=${history.command_line} />
       <//>
       <${Section} id="became" title="What it came to">
-        <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt><${Name}>${name}<//></dt><dd>${plain(value)}</dd></div>`)}</dl>
-        <p class="say">
-          ${checkpoint
-            ? html`Checkpoint <b><${Name}>${checkpoint.name}<//></b> at ${resource(checkpoint.resource, unit)}${checkpoint.of !== null ? html`, of <a href=${trialPath(study, checkpoint.of)}>trial ${checkpoint.of}</a>` : ""}.`
-            : "No checkpoint was announced."}
-        </p>
+        <dl class="facts">${facts.map(([name, value]) => html`<div key=${name} class=${name === "hardware" ? "wide" : ""}><dt><${Name}>${name}<//></dt><dd>${plain(value)}</dd></div>`)}</dl>
+        <${Checkpoints} history=${history} />
       <//>
     </div>
     <${Curve} history=${history} />

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { courseMarks, curveMarks, energyAxis, frontLine, frontMarks, hasAgainst, lookOf } from "../src/chart_data.js";
-import { axesOf, kept } from "../src/parallel.js";
+import { axesOf, kept } from "../src/parallel_axes.js";
 
 const described = { name: "accuracy", goal: "maximize" };
 const curve = (trial, state, metric) => ({ trial, state, evaluations: metric.length, resource: metric.map((_, at) => at + 1), joules: metric.map((_, at) => 10 * (at + 1)), seconds: metric.map(() => 1), samples: metric.map(() => null), metric });
