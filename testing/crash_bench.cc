@@ -1,6 +1,5 @@
 #include "testing/crash_bench.h"
 
-#include <limits>
 #include <stdexcept>
 #include <tuple>
 
@@ -65,7 +64,6 @@ SessionEnd CrashBench::run(const Session& session) {
   config::Spec spec = spec_;
   spec.options = *study::strategy_options(spec, *journal::fold(*journal_), store_, [](const std::string&) {});
   const auto strategy = *strategy::make(spec.strategy, spec.space, spec.options);
-  std::ignore = requests_.settle(std::numeric_limits<journal::RequestId>::max());  // as sm2 tune does at its start
   int looks = 0;
   const auto told = [&] {
     for (const auto& [after, request] : session.asks) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "cli/interrupts.h"
@@ -87,14 +86,9 @@ class Session {
     return {};
   }
 
-  // What they asked of an earlier tuner, which did not hear it, is not for this one.
   void hear_users() {
     auto requests = store_->requests(spec_.name);
-    const auto old = requests && *requests ? (*requests)->pending() : std::vector<journal::Pending>();
-    if (!requests || !old)
-      return say_("sm2 pause, resume and stop do not reach this study: " +
-                  (requests ? old.error() : requests.error()).message);
-    if (!old->empty()) std::ignore = (*requests)->settle(old->back().id);
+    if (!requests) return say_("sm2 pause, resume and stop do not reach this study: " + requests.error().message);
     requests_ = *std::move(requests);
   }
 

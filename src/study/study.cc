@@ -129,7 +129,14 @@ base::Result<> Study::begin() {
   record(trial::Opened{SM2_VERSION, base::host_name(), getpid(), std::move(sources), setup_.grid,
                        setup_.price, setup_.idle, setup_.meter.hardware({})});
   settle_interrupted();
+  if (setup_.requests && setup_.resumed_by == 0) leave_old_requests();
   return {};
+}
+
+// What was asked of an earlier tuner, which did not hear it, is not for this one.
+void Study::leave_old_requests() {
+  const auto old = setup_.requests->pending();
+  if (old && !old->empty()) heeded_ = old->back().id;
 }
 
 // Stretches that an earlier tuner left open: those that had come to their end but for the process's exit are

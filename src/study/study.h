@@ -119,6 +119,7 @@ class Study {
   void close_when_done();
   void listen();
   void look_after();
+  void leave_old_requests();
   void heed(base::Seconds now);
   void carry_out(const trial::Request& request);
   void set_aside(trial::TrialId trial);
