@@ -67,8 +67,8 @@ TEST_F(PagesTest, AStudyThatCannotBeReadIsListedWithItsReason) {
 TEST_F(PagesTest, RefusalsArePages) {
   EXPECT_EQ(ask("/studies/none").status, 404);
   EXPECT_EQ(ask("/nothing").status, 404);
-  EXPECT_EQ(ask("/", {}, "POST").status, 405);
-  EXPECT_EQ(header(ask("/", {}, "POST"), "Allow"), "GET, HEAD");
+  EXPECT_EQ(ask("/", {}, "PUT").status, 405);
+  EXPECT_EQ(header(ask("/", {}, "PUT"), "Allow"), "GET, HEAD, POST");
   watch.out_of_reach = "the server is <gone>";
   const Answer gone = ask("/");
   EXPECT_EQ(gone.status, 503);

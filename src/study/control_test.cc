@@ -1,6 +1,7 @@
 // What users ask of a study while it runs: what they may ask, and what comes of it.
 #include "study/control.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -108,17 +109,23 @@ Bench undisturbed() {
   return bench;
 }
 
+// The trial that is trained as the n-th.
+TrialId nth(std::size_t n) {
+  static const auto decisions = undisturbed().decisions();
+  return std::get<trial::Train>(decisions.at(n)).trial;
+}
+
 TEST(Control, ATrialThatIsPausedAndResumedAtAnyTimeChangesNoDecision) {
   const Bench whole = undisturbed();
   int waited = 0;
   for (double at = 0; at < whole.clock.monotonic().value; at += 3.7) {
-    for (const TrialId id : {0, 2}) {
+    for (const TrialId id : {nth(0), nth(2)}) {
       Bench bench;
       bench.ask_at(at, {Wish::kPause, id});
       bench.ask_at(at + 500, {Wish::kResume, id});
       ASSERT_EQ(bench.run().value().state, "finished") << "trial " << id << " at " << at;
       ASSERT_EQ(bench.decisions(), whole.decisions()) << "trial " << id << " at " << at;
-      ASSERT_FALSE(bench.state().trials.at(id).wish);
+      ASSERT_TRUE(journal::ended(bench.state().trials.at(id)));
       waited += bench.clock.monotonic() > whole.clock.monotonic() + Seconds(100);
     }
   }
@@ -126,7 +133,7 @@ TEST(Control, ATrialThatIsPausedAndResumedAtAnyTimeChangesNoDecision) {
 }
 
 TEST(Control, WhatRunsBesideAPausedTrialGoesOn) {
-  Bench bench("[limits]\n");
+  Bench bench;
   bench.workers = 4;
   bench.ask_at(5, {Wish::kPause, 1});
   bench.patience = Seconds(200);
@@ -139,7 +146,7 @@ TEST(Control, WhatRunsBesideAPausedTrialGoesOn) {
 
 TEST(Control, APauseOfATrialHoldsForTheNextTuner) {
   Bench bench;
-  bench.ask_at(5, {Wish::kPause, 0});
+  bench.ask_at(5, {Wish::kPause, nth(0)});
   bench.patience = Seconds(100);
   ASSERT_EQ(bench.run().value().state, "interrupted");
   const std::size_t starts = bench.starts;
@@ -147,7 +154,7 @@ TEST(Control, APauseOfATrialHoldsForTheNextTuner) {
   ASSERT_EQ(bench.run().value().state, "interrupted");
   EXPECT_EQ(bench.starts, starts) << "nothing else could be trained";
   bench.patience = Seconds(1e5);
-  bench.ask_at(0, {Wish::kResume, 0});
+  bench.ask_at(0, {Wish::kResume, nth(0)});
   EXPECT_EQ(bench.run().value().state, "finished");
   EXPECT_EQ(bench.decisions(), undisturbed().decisions());
 }
@@ -230,13 +237,14 @@ class RefusalTest : public ::testing::Test {
   std::string refused(Wish wish, std::optional<TrialId> trial = {}, bool alive = true) {
     return refusal({wish, trial}, "s", state, alive).value_or("");
   }
-  journal::StudyState state;  // trial 0 has ended its rung, trial 1 trains
+  journal::StudyState state;
+  const TrialId waits = nth(0), trains = nth(1);
 };
 
 TEST_F(RefusalTest, OfATunerThatIsNotThere) {
   EXPECT_EQ(refused(Wish::kPause, {}, false), "no tuner works on study 's'; sm2 tune goes on with it");
   state.closed = "finished";
-  EXPECT_EQ(refused(Wish::kStop, 0, false), "study 's' is finished");
+  EXPECT_EQ(refused(Wish::kStop, waits, false), "study 's' is finished");
 }
 
 TEST_F(RefusalTest, OfAStudy) {
@@ -247,21 +255,21 @@ TEST_F(RefusalTest, OfAStudy) {
   EXPECT_EQ(refused(Wish::kPause), "study 's' is paused already");
   EXPECT_EQ(refused(Wish::kResume), "");
   EXPECT_EQ(refused(Wish::kStop), "");
-  EXPECT_EQ(refused(Wish::kStop, 1), "study 's' is paused as a whole; resume it first");
+  EXPECT_EQ(refused(Wish::kStop, trains), "study 's' is paused as a whole; resume it first");
 }
 
 TEST_F(RefusalTest, OfATrial) {
-  EXPECT_EQ(refused(Wish::kPause, 1), "");
-  EXPECT_EQ(refused(Wish::kStop, 0), "");
+  EXPECT_EQ(refused(Wish::kPause, trains), "");
+  EXPECT_EQ(refused(Wish::kStop, waits), "");
   EXPECT_EQ(refused(Wish::kStop, 9), "study 's' has no trial 9");
-  EXPECT_EQ(refused(Wish::kResume, 1),
-            "trial 1 is not paused by a user; when it goes on is up to the strategy");
-  state.trials.at(1).wish = Wish::kPause;
-  EXPECT_EQ(refused(Wish::kPause, 1), "trial 1 is to pause already");
-  EXPECT_EQ(refused(Wish::kResume, 1), "");
-  EXPECT_EQ(refused(Wish::kStop, 1), "");
-  state.trials.at(1).state = journal::TrialState::kStopped;
-  EXPECT_EQ(refused(Wish::kStop, 1), "trial 1 has ended: it is stopped");
+  EXPECT_EQ(refused(Wish::kResume, trains),
+            fmt::format("trial {} is not paused by a user; when it goes on is up to the strategy", trains));
+  state.trials.at(trains).wish = Wish::kPause;
+  EXPECT_EQ(refused(Wish::kPause, trains), fmt::format("trial {} is to pause already", trains));
+  EXPECT_EQ(refused(Wish::kResume, trains), "");
+  EXPECT_EQ(refused(Wish::kStop, trains), "");
+  state.trials.at(trains).state = journal::TrialState::kStopped;
+  EXPECT_EQ(refused(Wish::kStop, trains), fmt::format("trial {} has ended: it is stopped", trains));
 }
 
 }  // namespace
