@@ -15,8 +15,8 @@ class FakeRequests final : public journal::Requests {
     return last_;
   }
   base::Result<std::vector<journal::Pending>> pending() override { return pending_; }
-  base::Result<> settle(journal::RequestId last) override {
-    std::erase_if(pending_, [&](const journal::Pending& asked) { return asked.id <= last; });
+  base::Result<> settle(journal::RequestId id) override {
+    std::erase_if(pending_, [&](const journal::Pending& asked) { return asked.id == id; });
     return {};
   }
 

@@ -68,6 +68,7 @@ base::Result<std::string> ask(const Command& command, const Wanted& wanted) {
   const auto study = read_study(*wanted.reading);
   if (!study) return tl::unexpected(study.error());
   const trial::Request request{command.wish, wanted.trial};
+  const bool resumes = command.wish == trial::Wish::kResume && !wanted.trial;  // it opens the study anew
   if (const auto refused = study::refusal(request, study->name, study->state, study->tuner_alive))
     return base::fail("{}", *refused);
   const auto store = journal::open_store(wanted.reading->store, journal::Access::kWrite);
@@ -82,7 +83,7 @@ base::Result<std::string> ask(const Command& command, const Wanted& wanted) {
     return base::fail("its tuner has not answered for {} s: it does so when it can, unless it ends before",
                       kPatience.count());
   }
-  if (command.wish != trial::Wish::kResume && !heard(wanted, *study))
+  if (!resumes && !heard(wanted, *study))
     return base::fail("its tuner ended before it heard of it; ask the one that works on it now");
   return wanted.trial ? fmt::format(fmt::runtime(command.of_trial), *wanted.trial)
                       : fmt::format(fmt::runtime(command.of_study), study->name);

@@ -27,13 +27,14 @@ dashboard::Source source(const std::string& store) {
 
 // A tuner that works on it has the store at this version.
 dashboard::Ask ask(const std::string& store) {
-  return [store](const std::string& study, const trial::Request& request) -> base::Result<journal::RequestId> {
-    const auto opened = journal::open_store(store, journal::Access::kWrite);
-    if (!opened) return tl::unexpected(opened.error());
-    const auto requests = (*opened)->requests(study);
-    if (!requests) return tl::unexpected(requests.error());
-    return (*requests)->ask(request);
-  };
+  return
+      [store](const std::string& study, const trial::Request& request) -> base::Result<journal::RequestId> {
+        const auto opened = journal::open_store(store, journal::Access::kWrite);
+        if (!opened) return tl::unexpected(opened.error());
+        const auto requests = (*opened)->requests(study);
+        if (!requests) return tl::unexpected(requests.error());
+        return (*requests)->ask(request);
+      };
 }
 
 base::Result<dashboard::Options> options(const std::string& store, const Serving& serving) {

@@ -1,6 +1,5 @@
 #include "cli/tune_pause.h"
 
-#include <algorithm>
 #include <tuple>
 
 namespace sm2::cli {
@@ -8,28 +7,31 @@ namespace {
 
 constexpr base::Seconds kLook{1};
 
-// The last request of the study as a whole, which is the one that counts.
-std::optional<journal::Pending> last_of_study(journal::Requests& requests) {
+// The first request that ends the pause. What holds already is settled on the way; those of trials are for the study, and one to
+// resume it likewise, which settles it when it has begun again.
+std::optional<trial::Wish> look(journal::Requests& requests) {
   const auto pending = requests.pending();
   if (!pending) return {};  // the store is out of reach
-  const auto of_study = [](const journal::Pending& asked) { return !asked.request.trial; };
-  const auto last = std::find_if(pending->rbegin(), pending->rend(), of_study);
-  return last == pending->rend() ? std::nullopt : std::optional(*last);
+  for (const auto& [id, request] : *pending) {
+    if (request.trial) continue;
+    if (request.wish == trial::Wish::kResume) return request.wish;
+    std::ignore = requests.settle(id);  // where it cannot be, it is left aside by the next tuner
+    if (request.wish == trial::Wish::kStop) return request.wish;
+  }
+  return {};
 }
 
 }  // namespace
 
-std::optional<journal::RequestId> wait_to_go_on(journal::Requests& requests, runner::Runner& runner,
-                                                const std::function<bool()>& leaving) {
+std::optional<study::Conclusion> wait_to_go_on(journal::Requests& requests, runner::Runner& runner,
+                                               const std::function<bool()>& leaving) {
   while (!leaving()) {
     runner.wait(kLook);
-    const auto last = last_of_study(requests);
-    if (!last || last->request.wish == trial::Wish::kPause) continue;
-    if (last->request.wish == trial::Wish::kResume) return last->id;
-    std::ignore = requests.settle(last->id);  // where it cannot be, the next tuner does so
-    break;
+    const auto wish = look(requests);
+    if (wish == trial::Wish::kResume) return {};
+    if (wish == trial::Wish::kStop) return study::Conclusion{"interrupted", "stopped by the user", {}};
   }
-  return {};
+  return study::Conclusion{"interrupted", "ended by the user", {}};
 }
 
 }  // namespace sm2::cli

@@ -6,12 +6,13 @@
 
 #include "journal/requests.h"
 #include "runner/runner.h"
+#include "study/study.h"
 
 namespace sm2::cli {
 
-// Waits for the request by which the study goes on. Nothing: it is to end, as one of them or `leaving` says. `runner` has no
+// Waits until the study is to go on. What it came to where it is to end instead, as a request or `leaving` has it. `runner` has no
 // trial, and keeps up with workers meanwhile.
-std::optional<journal::RequestId> wait_to_go_on(journal::Requests& requests, runner::Runner& runner,
-                                                const std::function<bool()>& leaving);
+std::optional<study::Conclusion> wait_to_go_on(journal::Requests& requests, runner::Runner& runner,
+                                               const std::function<bool()>& leaving);
 
 }  // namespace sm2::cli

@@ -61,7 +61,8 @@ std::string told(const TuneOptions& wanted, const study::Conclusion& conclusion,
 }  // namespace
 
 std::string command_on_study(const TuneOptions& wanted, std::string_view command, const std::string& study) {
-  return report::printable(fmt::format("sm2 {} {}{}", command, report::shell_quote(study), store_option(wanted)));
+  return report::printable(
+      fmt::format("sm2 {} {}{}", command, report::shell_quote(study), store_option(wanted)));
 }
 
 int conclude(const TuneOptions& wanted, const config::Spec& spec, journal::StudyState state,

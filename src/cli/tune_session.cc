@@ -86,9 +86,13 @@ class Session {
     return {};
   }
 
+  // What they asked of an earlier tuner, which did not hear it, is not for this one.
   void hear_users() {
     auto requests = store_->requests(spec_.name);
-    if (!requests) return say_("sm2 pause, resume and stop do not reach this study: " + requests.error().message);
+    const auto earlier = requests ? (*requests)->pending() : tl::unexpected(requests.error());
+    if (!earlier)
+      return say_("sm2 pause, resume and stop do not reach this study: " + earlier.error().message);
+    for (const journal::Pending& asked : *earlier) earlier_.push_back(asked.id);
     requests_ = *std::move(requests);
   }
 
@@ -111,6 +115,7 @@ class Session {
       return {};
     }
     if (so_far->events > 0) runner::end_leftovers(folder_);
+    waits_ = wanted_.standby && so_far->closed == "paused" && requests_;
     const auto sleep = [this](base::Seconds time) { interrupts_.sleep(time); };
     return metering_->begin(*so_far, sleep);
   }
@@ -150,8 +155,8 @@ class Session {
     TuneWatch& watch = watch_.emplace(wanted_, spec_, live());
     std::optional<cluster::Crew> crew;
     if (mailbox_) {
-      crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own_places(), *mailbox_, wake_up_, clock_, say_,
-                                        [this] { return jobs_->news(); },
+      crew.emplace(cluster::Crew::Setup{*runner_, metering_->meter(), own_places(), *mailbox_, wake_up_,
+                                        clock_, say_, [this] { return jobs_->news(); },
                                         [this] { return interrupts_.count() > 0; }});
     }
     journal::StudyState state;
@@ -166,25 +171,27 @@ class Session {
 
   // The study to its end, `after` as it is then: once more from where its journal stands whenever it was paused and resumed.
   base::Result<study::Conclusion> run(cluster::Crew* crew, journal::StudyState& after) {
-    for (journal::RequestId resumed_by = 0;;) {
-      study::Study study(setup(crew, resumed_by));
+    for (bool paused = waits_;; paused = true) {
+      if (paused) {
+        if (auto ended = wait(crew)) return *std::move(ended);
+        if (auto made = make_strategy(); !made) return tl::unexpected(made.error());
+      }
+      study::Study study(setup(crew));
       auto conclusion = study.run();
       after = study.take_state();
       if (!conclusion || conclusion->state != "paused") return conclusion;
-      watch_->clear();
-      if (!wanted_.quiet) {
-        remark(wanted_,
-               fmt::format("paused; {} goes on", command_on_study(wanted_, "resume", spec_.name)));
-      }
-      const auto leaving = [&] { return interruptions(crew) > 0; };
-      const auto resumed = wait_to_go_on(*requests_, runner(crew), leaving);
-      if (!resumed) return study::Conclusion{"interrupted", "ended by the user", {}};
-      resumed_by = *resumed;
-      if (auto made = make_strategy(); !made) return tl::unexpected(made.error());
     }
   }
 
-  study::Setup setup(cluster::Crew* crew, journal::RequestId resumed_by) {
+  // While the study is paused. What it came to, where it is to end.
+  std::optional<study::Conclusion> wait(cluster::Crew* crew) {
+    watch_->clear();
+    if (!wanted_.quiet)
+      remark(wanted_, fmt::format("paused; {} goes on", command_on_study(wanted_, "resume", spec_.name)));
+    return wait_to_go_on(*requests_, runner(crew), [&] { return interruptions(crew) > 0; });
+  }
+
+  study::Setup setup(cluster::Crew* crew) {
     return {spec_,
             *strategy_,
             runner(crew),
@@ -206,11 +213,15 @@ class Session {
             say_,
             [crew] { return crew ? crew->joined() : 0; },
             requests_.get(),
-            resumed_by};
+            earlier_};
   }
 
-  runner::Runner& runner(cluster::Crew* crew) { return crew ? static_cast<runner::Runner&>(*crew) : *runner_; }
-  int interruptions(cluster::Crew* crew) { return std::max(interrupts_.count(), crew && crew->failure() ? 1 : 0); }
+  runner::Runner& runner(cluster::Crew* crew) {
+    return crew ? static_cast<runner::Runner&>(*crew) : *runner_;
+  }
+  int interruptions(cluster::Crew* crew) {
+    return std::max(interrupts_.count(), crew && crew->failure() ? 1 : 0);
+  }
   int own_places() const { return std::min(wanted_.places(), devices_.workers); }
 
   // Where workers may come and go, nobody knows how many trials run at a time.
@@ -238,6 +249,8 @@ class Session {
   std::optional<study::Lock> turn_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<journal::Requests> requests_;  // null: they cannot reach this tuner
+  std::vector<journal::RequestId> earlier_;      // what was asked of an earlier one
+  bool waits_ = false;  // the study is paused, and not to be resumed by this tuner's start
   std::unique_ptr<strategy::Strategy> strategy_;
   std::unique_ptr<journal::Mailbox> mailbox_;
   std::optional<WorkerJobs> jobs_;

@@ -44,11 +44,12 @@ std::vector<Route> control_routes(Studies& studies, const Ask& ask) {
   std::vector<Route> routes;
   for (const Wish wish : {Wish::kPause, Wish::kResume, Wish::kStop}) {
     for (const bool of_trial : {false, true}) {
-      routes.push_back({fmt::format("/api/v1/studies/{{study}}/{}{}", of_trial ? "trials/{trial}/" : "", name(wish)),
-                        [&studies, ask, wish, of_trial](const Call& call) {
-                          return wanted(studies, ask, call, wish, of_trial);
-                        },
-                        "POST"});
+      routes.push_back(
+          {fmt::format("/api/v1/studies/{{study}}/{}{}", of_trial ? "trials/{trial}/" : "", name(wish)),
+           [&studies, ask, wish, of_trial](const Call& call) {
+             return wanted(studies, ask, call, wish, of_trial);
+           },
+           "POST"});
     }
   }
   return routes;

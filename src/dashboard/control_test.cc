@@ -44,7 +44,9 @@ TEST_F(ControlTest, LeavesWhatIsWantedForTheTuner) {
 
 TEST_F(ControlTest, SaysWhyNothingWouldComeOfIt) {
   EXPECT_EQ(post("/resume").status, 409);
-  EXPECT_NE(post("/resume").body.find("Study 's' is not paused."), std::string::npos);
+  const auto problem = nlohmann::json::parse(post("/resume").body);
+  EXPECT_EQ(problem["detail"], "Study 's' is not paused.");
+  EXPECT_EQ(problem["title"], "Conflict");
   EXPECT_EQ(post("/trials/0/stop").status, 409);
   EXPECT_EQ(post("/trials/7/stop").status, 404);
   EXPECT_EQ(ask("/api/v1/studies/z/stop", {{"authorization", "Bearer " + kToken}}, "POST").status, 404);

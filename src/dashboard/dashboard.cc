@@ -13,8 +13,9 @@ std::unique_ptr<Router> make_router(Studies& studies, const TrialsFolder& trials
                                     Admission admission, const Ask& ask) {
   std::vector<Route> routes;
   const bool controls = admission.token && ask;
-  for (auto& some : {page_routes(studies, assets, controls), api_routes(studies, trials_folder), event_routes(studies),
-                     metrics_routes(studies), controls ? control_routes(studies, ask) : std::vector<Route>()})
+  for (auto& some :
+       {page_routes(studies, assets, controls), api_routes(studies, trials_folder), event_routes(studies),
+        metrics_routes(studies), controls ? control_routes(studies, ask) : std::vector<Route>()})
     routes.insert(routes.end(), some.begin(), some.end());
   return std::make_unique<Router>(Gate(std::move(admission)), std::move(routes), refusal_page);
 }

@@ -46,9 +46,15 @@ std::optional<Refusal> Gate::refuse(const Request& request, const Target& target
   if (auto wrong = wrong_host(request)) return wrong;
   if (auto wrong = wrong_origin(request, target)) return wrong;
   if (changes && !admission_.token)
-    return Refusal{403, "This server only shows; sm2 serve --token-file FILE lets those with its token pause, resume and stop.", {}};
+    return Refusal{403,
+                   "This server only shows; sm2 serve --token-file FILE lets those with its token pause, "
+                   "resume and stop.",
+                   {}};
   if (changes && request.value("origin").empty() && request.count("authorization") == 0)
-    return Refusal{403, "A page says which one it is (Origin); a program has the header Authorization: Bearer TOKEN.", {}};
+    return Refusal{
+        403,
+        "A page says which one it is (Origin); a program has the header Authorization: Bearer TOKEN.",
+        {}};
   if (!admission_.token || is_login(target) || has_secret(request)) return {};
   return Refusal{401,
                  "This server needs its token: the link that sm2 serve printed, or the header Authorization: "

@@ -29,7 +29,8 @@ TEST_F(GateTest, OnlyReads) {
 }
 
 TEST_F(GateTest, WithoutATokenNobodyChangesAnything) {
-  EXPECT_EQ(status(local, {{"host", "localhost:8714"}, {"origin", "http://localhost:8714"}}, "/", "POST"), 403);
+  EXPECT_EQ(status(local, {{"host", "localhost:8714"}, {"origin", "http://localhost:8714"}}, "/", "POST"),
+            403);
 }
 
 TEST_F(GateTest, OnlyThoseWithTheTokenChangeAnything) {

@@ -36,7 +36,8 @@ class HouseTest : public ::testing::Test {
         router(make_router(
             studies, [](const std::string& study) { return "/nowhere/sm2.trials/" + study; }, assets,
             std::move(admission),
-            [this](const std::string& study, const trial::Request& request) -> base::Result<journal::RequestId> {
+            [this](const std::string& study,
+                   const trial::Request& request) -> base::Result<journal::RequestId> {
               asked.emplace_back(study, request);
               return static_cast<journal::RequestId>(asked.size());
             })) {}
@@ -69,7 +70,7 @@ class HouseTest : public ::testing::Test {
   }
 
   testing::Watch watch;
-  std::string running;  // the study that a tuner works on
+  std::string running;                                        // the study that a tuner works on
   std::vector<std::pair<std::string, trial::Request>> asked;  // of tuners, in order
   Studies studies;
   std::unique_ptr<Router> router;

@@ -7,9 +7,9 @@ namespace sm2::dashboard {
 
 struct Frame {
   std::string title;
-  std::string plain;  // the path of the same without scripts
-  std::string store;  // its name, as it may be shown
-  std::string nonce;  // of script and style sheet
+  std::string plain;      // the path of the same without scripts
+  std::string store;      // its name, as it may be shown
+  std::string nonce;      // of script and style sheet
   bool controls = false;  // whether studies can be paused, resumed and stopped
 };
 

@@ -164,7 +164,8 @@ std::vector<Route> scripted_routes(Studies& studies, Assets assets, bool control
         if (const auto trial = find_trial(folded, call.names[1]); !trial)
           return tl::unexpected(trial.error());
       }
-      return scripted(folded.study.name, fmt::format("/studies/{}/report", folded.study.name), studies, controls);
+      return scripted(folded.study.name, fmt::format("/studies/{}/report", folded.study.name), studies,
+                      controls);
     });
   };
   const auto asset = [](const char* type, std::string_view text) {
@@ -182,8 +183,8 @@ std::vector<Route> scripted_routes(Studies& studies, Assets assets, bool control
 
 std::vector<Route> page_routes(Studies& studies, Assets assets, bool controls) {
   std::vector<Route> all = plain_routes(studies, "/report", "/studies/{study}/report");
-  const auto more =
-      assets.there() ? scripted_routes(studies, assets, controls) : plain_routes(studies, "/", "/studies/{study}");
+  const auto more = assets.there() ? scripted_routes(studies, assets, controls)
+                                   : plain_routes(studies, "/", "/studies/{study}");
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }

@@ -27,6 +27,8 @@ std::string_view title(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 409:
+      return "Conflict";
     case 414:
       return "URI Too Long";
     case 421:

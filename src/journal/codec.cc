@@ -140,28 +140,28 @@ Schedule decode_schedule(const json& object) {
 
 json encode_outcome(const Outcome& outcome) {
   json object = {{"outcome", name(outcome)}};
-  std::visit(base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
-                         [](const Withdrawn&) {},
-                         [&](const Stopped& stopped) { object["detail"] = stopped.reason; },
-                         [&](const Failed& failed) {
-                           object["exit"] = failed.exit_code;
-                           object["detail"] = failed.detail;
-                         },
-                         [&](const Killed& killed) {
-                           object["signal"] = killed.signal;
-                           object["detail"] = killed.detail;
-                         },
-                         [&](const OutOfMemory& memory) { object["detail"] = memory.detail; },
-                         [&](const TimedOut& timed_out) {
-                           object["limit"] = timed_out.limit;
-                           object["after"] = number(timed_out.after.value);
-                         },
-                         [&](const Diverged& diverged) { object["detail"] = diverged.detail; },
-                         [&](const Exceeded& exceeded) {
-                           object["limit"] = exceeded.limit;
-                           object["detail"] = exceeded.detail;
-                         }},
-             outcome);
+  std::visit(
+      base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
+                  [](const Withdrawn&) {}, [&](const Stopped& stopped) { object["detail"] = stopped.reason; },
+                  [&](const Failed& failed) {
+                    object["exit"] = failed.exit_code;
+                    object["detail"] = failed.detail;
+                  },
+                  [&](const Killed& killed) {
+                    object["signal"] = killed.signal;
+                    object["detail"] = killed.detail;
+                  },
+                  [&](const OutOfMemory& memory) { object["detail"] = memory.detail; },
+                  [&](const TimedOut& timed_out) {
+                    object["limit"] = timed_out.limit;
+                    object["after"] = number(timed_out.after.value);
+                  },
+                  [&](const Diverged& diverged) { object["detail"] = diverged.detail; },
+                  [&](const Exceeded& exceeded) {
+                    object["limit"] = exceeded.limit;
+                    object["detail"] = exceeded.detail;
+                  }},
+      outcome);
   return object;
 }
 
@@ -446,8 +446,8 @@ bool not_too_deep(int depth, json::parse_event_t, json&) {
 }
 
 constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
-    "created", "opened", "decided", "launched", "evaluated", "checkpointed", "metered", "exited", "closed",
-    "requested"};
+    "created",      "opened",  "decided", "launched", "evaluated",
+    "checkpointed", "metered", "exited",  "closed",   "requested"};
 
 }  // namespace
 

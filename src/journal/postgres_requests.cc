@@ -1,5 +1,6 @@
 #include "journal/postgres_requests.h"
 
+#include <tuple>
 #include <utility>
 
 namespace sm2::journal {
@@ -15,7 +16,7 @@ constexpr const char* kThere =
 constexpr const char* kAsk =
     "INSERT INTO sm2.requests (study, wish, trial) VALUES ($1, $2, nullif($3, '')::integer) RETURNING id";
 constexpr const char* kPending = "SELECT id, wish, trial FROM sm2.requests WHERE study = $1 ORDER BY id";
-constexpr const char* kSettle = "DELETE FROM sm2.requests WHERE study = $1 AND id <= $2";
+constexpr const char* kSettle = "DELETE FROM sm2.requests WHERE study = $1 AND id = $2";
 
 class PostgresRequests final : public Requests {
  public:
@@ -37,15 +38,16 @@ class PostgresRequests final : public Requests {
     for (int row = 0; row < rows->size(); ++row) {
       const auto wish = trial::wish_named(rows->text(row, 1));
       if (!wish) continue;
-      const auto trial = rows->known(row, 2) ? std::optional(static_cast<trial::TrialId>(rows->integer(row, 2)))
-                                             : std::nullopt;
+      const auto trial = rows->known(row, 2)
+                             ? std::optional(static_cast<trial::TrialId>(rows->integer(row, 2)))
+                             : std::nullopt;
       all.push_back({rows->integer(row, 0), {*wish, trial}});
     }
     return all;
   }
 
-  base::Result<> settle(RequestId last) override {
-    const auto gone = session_->ask(kSettle, {study_, std::to_string(last)});  // twice is as well as once
+  base::Result<> settle(RequestId id) override {
+    const auto gone = session_->ask(kSettle, {study_, std::to_string(id)});  // twice is as well as once
     if (!gone) return plain(gone.error());
     return {};
   }
@@ -60,7 +62,10 @@ PostgresResult<> make_table(PostgresSession& session) {
   if (!there) return tl::unexpected(there.error());
   if (there->truth(0, 0)) return {};
   for (const char* statement : {"BEGIN", kExclusively, kTable, "COMMIT"}) {
-    if (const auto done = session.run(statement); !done) return tl::unexpected(done.error());
+    if (const auto done = session.run(statement); !done) {
+      std::ignore = session.run("ROLLBACK");
+      return tl::unexpected(done.error());
+    }
   }
   return {};
 }

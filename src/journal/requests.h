@@ -10,7 +10,7 @@
 
 namespace sm2::journal {
 
-using RequestId = std::int64_t;  // grows with each, and is never used twice in a store
+using RequestId = std::int64_t;  // never used twice in a store
 
 struct Pending {
   RequestId id = 0;
@@ -23,7 +23,7 @@ class Requests {
   virtual ~Requests() = default;
   virtual base::Result<RequestId> ask(const trial::Request& request) = 0;  // durable when it returns
   virtual base::Result<std::vector<Pending>> pending() = 0;                // of the study, oldest first
-  virtual base::Result<> settle(RequestId last) = 0;                       // that one, and all before it
+  virtual base::Result<> settle(RequestId id) = 0;                         // once more changes nothing
 };
 
 }  // namespace sm2::journal

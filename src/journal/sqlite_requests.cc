@@ -42,11 +42,11 @@ class SqliteRequests final : public Requests {
     });
   }
 
-  base::Result<> settle(RequestId last) override {
+  base::Result<> settle(RequestId id) override {
     return guarded(file_->name, [&]() -> base::Result<> {
-      SQLite::Statement gone(file_->database, "DELETE FROM requests WHERE study = ? AND id <= ?");
+      SQLite::Statement gone(file_->database, "DELETE FROM requests WHERE study = ? AND id = ?");
       gone.bind(1, study_);
-      gone.bind(2, last);
+      gone.bind(2, id);
       gone.exec();
       looked_at_.reset();
       return {};
@@ -65,15 +65,16 @@ class SqliteRequests final : public Requests {
 
   // What this version knows to carry out.
   std::vector<Pending> rows() {
-    SQLite::Statement rows(file_->database, "SELECT id, wish, trial FROM requests WHERE study = ? ORDER BY id");
+    SQLite::Statement rows(file_->database,
+                           "SELECT id, wish, trial FROM requests WHERE study = ? ORDER BY id");
     rows.bind(1, study_);
     std::vector<Pending> all;
     while (rows.executeStep()) {
       const auto wish = trial::wish_named(rows.getColumn(1).getString());
       if (!wish) continue;
       const SQLite::Column trial = rows.getColumn(2);
-      all.push_back(
-          {rows.getColumn(0).getInt64(), {*wish, trial.isNull() ? std::nullopt : std::optional(trial.getInt())}});
+      all.push_back({rows.getColumn(0).getInt64(),
+                     {*wish, trial.isNull() ? std::nullopt : std::optional(trial.getInt())}});
     }
     return all;
   }
@@ -87,7 +88,8 @@ class SqliteRequests final : public Requests {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Requests>> sqlite_requests(std::shared_ptr<SqliteFile> file, std::int64_t study) {
+base::Result<std::unique_ptr<Requests>> sqlite_requests(std::shared_ptr<SqliteFile> file,
+                                                        std::int64_t study) {
   return guarded(file->name, [&]() -> base::Result<std::unique_ptr<Requests>> {
     file->database.exec(kTable);
     return std::make_unique<SqliteRequests>(file, study);

@@ -84,10 +84,6 @@ void drop(Trial& trial, const trial::Drop& decision) {
   trial.reason = decision.reason;
 }
 
-void ask(Trial& trial, trial::Wish wish) {
-  trial.wish = wish == trial::Wish::kResume ? std::nullopt : std::optional(wish);
-}
-
 }  // namespace
 
 void StudyState::open(const trial::Opened& body) {
@@ -106,6 +102,7 @@ void StudyState::open(const trial::Opened& body) {
 }
 
 void StudyState::launch(Trial& trial, const trial::Launched& launched) {
+  processes += !trial.process_running;
   trial.process_running = true;
   hold(trial, launched.devices);
   const std::string& on = launched.hardware.empty() ? machine : launched.hardware;
@@ -115,6 +112,23 @@ void StudyState::launch(Trial& trial, const trial::Launched& launched) {
   if (known == hardware.end()) hardware.push_back(on);
   std::erase(trial.hardware, kind);
   trial.hardware.push_back(kind);
+}
+
+void StudyState::end(Trial& trial, const trial::Exited& exited) {
+  processes -= trial.process_running;
+  end_segment(trial, exited);
+  forget_pause(trial);
+}
+
+void StudyState::ask(Trial& trial, trial::Wish wish) {
+  held -= trial.wish == trial::Wish::kPause;
+  trial.wish = wish == trial::Wish::kResume ? std::nullopt : std::optional(wish);
+  held += trial.wish == trial::Wish::kPause;
+}
+
+// What has ended can go on no more.
+void StudyState::forget_pause(Trial& trial) {
+  if (ended(trial) && trial.wish == trial::Wish::kPause) ask(trial, trial::Wish::kResume);
 }
 
 // Energies are counted from the trial's beginning, so what is new is the difference; a reading that is unknown is made
@@ -150,12 +164,14 @@ void StudyState::close(const trial::Closed& body) {
   for (auto& [id, trial] : trials) {
     if (trial.state != TrialState::kRunning && trial.state != TrialState::kPaused) continue;
     trial.state = id == winner ? TrialState::kFinished : TrialState::kStopped;
+    forget_pause(trial);
   }
 }
 
 void StudyState::apply(const trial::Event& event) {
   const bool opens = std::holds_alternative<trial::Opened>(event.body) || events == 0;
-  if (!opens) active += Seconds(std::max(0.0, (event.time - last_event).value));
+  const bool held_up = processes == 0 && held > 0;
+  if (!opens && !held_up) active += Seconds(std::max(0.0, (event.time - last_event).value));
   last_event = event.time;
   ++events;
   const auto at = [&](TrialId id) -> Trial& {
@@ -182,7 +198,10 @@ void StudyState::apply(const trial::Event& event) {
                                              if (first && train.parent)
                                                inherit(trials.at(train.trial), *train.parent);
                                            },
-                                           [&](const trial::Drop& d) { drop(at(d.trial), d); },
+                                           [&](const trial::Drop& d) {
+                                             drop(at(d.trial), d);
+                                             forget_pause(at(d.trial));
+                                           },
                                            [&](const trial::Finish& finish) { winner = finish.winner; },
                                            [](const trial::Wait&) {}},
                                body.decision);
@@ -205,7 +224,7 @@ void StudyState::apply(const trial::Event& event) {
                          },
                          [&](const trial::Exited& body) {
                            spend(at(body.trial), body.stretch.energy);
-                           end_segment(at(body.trial), body);
+                           end(at(body.trial), body);
                          },
                          [&](const trial::Closed& body) { close(body); },
                          [&](const trial::Requested& body) { ask(at(body.trial), body.wish); }},
@@ -259,7 +278,9 @@ trial::Energy sum(const StudyState& state, Which which) {
 }  // namespace
 
 bool eligible(const Trial& trial) {
-  return trial.state != TrialState::kFailed && !(ended(trial) && trial.wish == trial::Wish::kStop);
+  if (trial.segments.empty() || !trial.segments.back().outcome) return trial.state != TrialState::kFailed;
+  const bool withdrawn = std::holds_alternative<trial::Withdrawn>(*trial.segments.back().outcome);
+  return trial.state != TrialState::kFailed && !withdrawn;
 }
 
 bool ended(const Trial& trial) {

@@ -87,7 +87,10 @@ struct StudyState {
   std::string version, host;
   long process = 0;
   base::Seconds created, opened, last_event;  // Unix times
-  base::Seconds active;                       // time that tuners spent on the study, all sessions together
+  base::Seconds
+      active;  // time that tuners spent on the study, all sessions together, but for that in which a user held up all of it
+  std::size_t processes = 0;  // that run, as far as the journal knows
+  std::size_t held = 0;       // trials that a user has paused
   ById<Trial> trials;
   std::size_t events = 0;
 
@@ -97,6 +100,9 @@ struct StudyState {
   void open(const trial::Opened& opened);
   void launch(Trial& trial, const trial::Launched& launched);
   void inherit(Trial& child, TrialId parent);
+  void end(Trial& trial, const trial::Exited& exited);
+  void ask(Trial& trial, trial::Wish wish);
+  void forget_pause(Trial& trial);
   void spend(Trial& trial, const trial::Energy& energy);
   void close(const trial::Closed& closed);
 };

@@ -142,7 +142,7 @@ std::string show_json(const Study& study) {
   const objective::Weights& weights = study.spec.options.weights;
   return dump({{"study", study.name},
                {"state", study_state(study.state, study.tuner_alive)},
-               {"reason", study.state.closed ? study.state.closed_reason : ""},
+               {"reason", closed_reason(study.state, study.tuner_alive)},
                {"trials", counts(summary.trials)},
                {"joules",
                 {{"total", number(summary.total.joules)},

@@ -30,34 +30,34 @@ Lines dropped(const trial::Drop& drop, const StudyState& state) {
 
 std::vector<Line> Narrative::tell(const trial::Event& event, const StudyState& after) {
   Lines lines = std::visit(
-      base::Match{[&](const trial::Created&) -> Lines {
-                    return {{Tone::kHeading, fmt::format("study {}: strategy {}, metric {}", spec_->name,
-                                                         spec_->strategy, spec_->metric.name)}};
-                  },
-                  [&](const trial::Opened&) { return opened(after); },
-                  [&](const trial::Decided& body) {
-                    return std::visit(
-                        base::Match{[&](const trial::Train& decision) { return train(decision, after); },
-                                    [&](const trial::Drop& decision) { return dropped(decision, after); },
-                                    [&](const trial::Finish&) { return Lines(); },  // Closed tells
-                                    [](const trial::Wait&) { return Lines(); }},
-                        body.decision);
-                  },
-                  [&](const trial::Launched& body) { return launched(body); },
-                  [&](const trial::Evaluated& body) -> Lines {
-                    return {{Tone::kPlain, fmt::format("trial {}  {}  {} {}  {}", body.trial,
-                                                       amount(body.evaluation.resource), spec_->metric.name,
-                                                       metric_text(metric(*spec_, body.evaluation)),
-                                                       text(used(after.trials.at(body.trial))))}};
-                  },
-                  [](const trial::Checkpointed&) { return Lines(); },
-                  [](const trial::Metered&) { return Lines(); },
-                  [&](const trial::Exited& body) { return exited(body, after); },
-                  [&](const trial::Closed& body) { return closed(body, after); },
-                  [](const trial::Requested& body) -> Lines {
-                    return {{Tone::kWarning,
-                             fmt::format("trial {}: {}, as the user wants", body.trial, trial::name(body.wish))}};
-                  }},
+      base::Match{
+          [&](const trial::Created&) -> Lines {
+            return {{Tone::kHeading, fmt::format("study {}: strategy {}, metric {}", spec_->name,
+                                                 spec_->strategy, spec_->metric.name)}};
+          },
+          [&](const trial::Opened&) { return opened(after); },
+          [&](const trial::Decided& body) {
+            return std::visit(
+                base::Match{[&](const trial::Train& decision) { return train(decision, after); },
+                            [&](const trial::Drop& decision) { return dropped(decision, after); },
+                            [&](const trial::Finish&) { return Lines(); },  // Closed tells
+                            [](const trial::Wait&) { return Lines(); }},
+                body.decision);
+          },
+          [&](const trial::Launched& body) { return launched(body); },
+          [&](const trial::Evaluated& body) -> Lines {
+            return {{Tone::kPlain,
+                     fmt::format("trial {}  {}  {} {}  {}", body.trial, amount(body.evaluation.resource),
+                                 spec_->metric.name, metric_text(metric(*spec_, body.evaluation)),
+                                 text(used(after.trials.at(body.trial))))}};
+          },
+          [](const trial::Checkpointed&) { return Lines(); }, [](const trial::Metered&) { return Lines(); },
+          [&](const trial::Exited& body) { return exited(body, after); },
+          [&](const trial::Closed& body) { return closed(body, after); },
+          [](const trial::Requested& body) -> Lines {
+            return {{Tone::kWarning,
+                     fmt::format("trial {}: {}, as the user wants", body.trial, trial::name(body.wish))}};
+          }},
       event.body);
   for (Line& line : lines) line.text = printable(line.text);
   return lines;

@@ -131,6 +131,11 @@ std::string study_state(const journal::StudyState& state, bool tuner_alive) {
   return paused ? "interrupted" : state.closed.value_or("interrupted");
 }
 
+std::string closed_reason(const journal::StudyState& state, bool tuner_alive) {
+  const bool paused = state.closed == "paused";
+  return state.closed && (tuner_alive || !paused) ? state.closed_reason : "";
+}
+
 std::string_view trial_state(const Trial& trial, bool tuner_alive) {
   if (trial.state != TrialState::kRunning) return journal::name(trial.state);
   if (held(trial, tuner_alive)) return journal::name(TrialState::kPaused);

@@ -50,6 +50,9 @@ Spent used(const journal::Trial& trial);
 // killed.
 std::string study_state(const journal::StudyState& state, bool tuner_alive);
 
+// Why the last tuner ended, or waits; empty while one works, or where it was killed.
+std::string closed_reason(const journal::StudyState& state, bool tuner_alive);
+
 // As journal::name() has it; of one that is to train, and has begun to, "paused" where the user wants that, and "interrupted" where
 // it has no process, or no tuner that lives.
 std::string_view trial_state(const journal::Trial& trial, bool tuner_alive);

@@ -128,7 +128,8 @@ std::string list_text(const std::vector<Study>& studies) {
 std::string show_text(const Study& study) {
   const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   std::string state = study_state(study.state, study.tuner_alive);
-  if (study.state.closed && !study.state.closed_reason.empty()) state += ": " + study.state.closed_reason;
+  if (const auto reason = closed_reason(study.state, study.tuner_alive); !reason.empty())
+    state += ": " + reason;
   Entries entries = {{"study", study.name},
                      {"state", state},
                      {"strategy", strategy_text(study.spec)},

@@ -16,9 +16,10 @@ Refusal refused(Wish wish, std::string_view study, bool paused) {
 
 Refusal refused(Wish wish, const journal::Trial& trial) {
   if (journal::ended(trial)) return fmt::format("trial {} has ended: it is {}", trial.id, name(trial.state));
+  if (trial.wish == Wish::kStop) return fmt::format("trial {} is to stop already", trial.id);
   if (wish == Wish::kResume && trial.wish != Wish::kPause)
     return fmt::format("trial {} is not paused by a user; when it goes on is up to the strategy", trial.id);
-  if (wish == trial.wish) return fmt::format("trial {} is to {} already", trial.id, trial::name(wish));
+  if (wish == trial.wish) return fmt::format("trial {} is to pause already", trial.id);
   return {};
 }
 

@@ -50,7 +50,7 @@ struct Bench {
 
   void ask_at(double time, const Request& request) { asks.emplace_back(Seconds(time), request); }
 
-  base::Result<Conclusion> run(journal::RequestId resumed_by = 0) {
+  base::Result<Conclusion> run() {
     testing::FakeMeter meter(clock);
     testing::FakeRunner programs(clock, meter, program);
     const auto strategy = strategy::make(spec.strategy, spec.space, spec.options).value();
@@ -61,7 +61,7 @@ struct Bench {
       return clock.monotonic() > patience ? 2 : 0;
     };
     setup.requests = &requests;
-    setup.resumed_by = resumed_by;
+    setup.earlier = earlier;
     auto conclusion = Study(std::move(setup)).run();
     starts += programs.started().size();
     return conclusion;
@@ -69,13 +69,11 @@ struct Bench {
 
   // As sm2 tune does: waits where it is paused, and goes on.
   Conclusion run_through_pauses() {
-    journal::RequestId resumed_by = 0;
-    for (;;) {
-      const Conclusion conclusion = run(resumed_by).value();
+    for (;; ++pauses) {
+      const Conclusion conclusion = run().value();
       if (conclusion.state != "paused") return conclusion;
-      ++pauses;
       clock.advance(Seconds(100));
-      resumed_by = requests.ask({Wish::kResume, {}}).value();
+      EXPECT_TRUE(requests.ask({Wish::kResume, {}}));
     }
   }
 
@@ -96,6 +94,7 @@ struct Bench {
   journal::MemoryStore store;
   std::unique_ptr<journal::Journal> kept;
   testing::FakeRequests requests;
+  std::vector<journal::RequestId> earlier;
   std::vector<std::pair<Seconds, Request>> asks;
   Seconds patience{1e5};
   int workers = 1;
@@ -167,19 +166,47 @@ TEST(Control, AStudyThatIsPausedAndResumedAtAnyTimeChangesNoDecision) {
     ASSERT_EQ(bench.run_through_pauses().state, "finished") << at;
     ASSERT_EQ(bench.pauses, 1) << at;
     ASSERT_EQ(bench.decisions(), whole.decisions()) << at;
-    ASSERT_LT(bench.state().active, whole.clock.monotonic() + Seconds(40)) << "a pause is no time of the study";
+    ASSERT_LT(bench.state().active, whole.clock.monotonic() + Seconds(40))
+        << "a pause is no time of the study";
   }
 }
 
-TEST(Control, WhatWasAskedBeforeTheStudyWasResumedIsNotAskedAgain) {
+TEST(Control, WhatAnEarlierTunerDidNotHearIsNotForThisOne) {
   Bench bench;
-  bench.ask_at(5, {Wish::kPause, {}});
-  ASSERT_EQ(bench.run().value().state, "paused");
+  bench.earlier = {bench.requests.ask({Wish::kStop, {}}).value(),
+                   bench.requests.ask({Wish::kStop, nth(3)}).value()};
+  EXPECT_EQ(bench.run().value().state, "finished");
   EXPECT_TRUE(bench.requests.pending().value().empty());
-  ASSERT_TRUE(bench.requests.ask({Wish::kPause, {}}));
-  const auto resumed = bench.requests.ask({Wish::kResume, {}}).value();
-  EXPECT_EQ(bench.run(resumed).value().state, "finished");
-  EXPECT_TRUE(bench.requests.pending().value().empty());
+  EXPECT_EQ(bench.decisions(), undisturbed().decisions());
+}
+
+TEST(Control, AStopOfATrialIsForGood) {
+  Bench bench;
+  for (const Wish wish : {Wish::kStop, Wish::kPause, Wish::kResume}) bench.ask_at(5, {wish, nth(0)});
+  ASSERT_EQ(bench.run().value().state, "finished");
+  const journal::StudyState after = bench.state();
+  EXPECT_EQ(after.trials.at(nth(0)).reason, "stopped by the user");
+  EXPECT_EQ(after.trials.at(nth(0)).wish, Wish::kStop);
+}
+
+// A program hears that it is to end with the answer to its next evaluation.
+TEST(Control, ATrialThatIsStoppedReachesNoTargetAnyMore) {
+  Bench bench;
+  bench.spec.metric.target = 0.0;  // of any evaluation
+  bench.ask_at(5, {Wish::kStop, nth(0)});
+  ASSERT_EQ(bench.run().value().state, "finished");
+  EXPECT_NE(bench.state().winner, nth(0));
+  EXPECT_EQ(bench.state().trials.at(nth(0)).reason, "stopped by the user");
+}
+
+TEST(Control, AWaitForAPausedTrialIsNoTimeOfTheStudy) {
+  const Bench whole = undisturbed();
+  Bench bench("[budget]\ntime = \"1000 s\"\n");
+  bench.ask_at(5, {Wish::kPause, nth(0)});
+  bench.ask_at(5000, {Wish::kResume, nth(0)});
+  EXPECT_EQ(bench.run().value().state, "finished");
+  EXPECT_LT(bench.state().active, whole.clock.monotonic() + Seconds(20));
+  EXPECT_GT(bench.clock.monotonic(), Seconds(5000));
 }
 
 TEST(Control, AStudyIsStoppedAsByCtrlC) {
@@ -202,7 +229,8 @@ TEST(Control, ATrialThatIsStoppedIsNeverTrainedAgain) {
     const auto events = bench.kept->read().value();
     bool stopped = false;
     for (const trial::Event& event : events) {
-      if (const auto* asked = std::get_if<trial::Requested>(&event.body)) stopped = stopped || asked->trial == 2;
+      if (const auto* asked = std::get_if<trial::Requested>(&event.body))
+        stopped = stopped || asked->trial == 2;
       const auto* launched = std::get_if<trial::Launched>(&event.body);
       ASSERT_FALSE(stopped && launched && launched->trial == 2) << at;
     }
@@ -268,6 +296,9 @@ TEST_F(RefusalTest, OfATrial) {
   EXPECT_EQ(refused(Wish::kPause, trains), fmt::format("trial {} is to pause already", trains));
   EXPECT_EQ(refused(Wish::kResume, trains), "");
   EXPECT_EQ(refused(Wish::kStop, trains), "");
+  state.trials.at(trains).wish = Wish::kStop;
+  for (const Wish wish : {Wish::kPause, Wish::kResume, Wish::kStop})
+    EXPECT_EQ(refused(wish, trains), fmt::format("trial {} is to stop already", trains));
   state.trials.at(trains).state = journal::TrialState::kStopped;
   EXPECT_EQ(refused(Wish::kStop, trains), fmt::format("trial {} has ended: it is stopped", trains));
 }

@@ -224,7 +224,11 @@ Session resuming(const CrashBench& bench) {
 void what_was_stopped_or_paused_is_not_trained(const std::vector<trial::Event>& events) {
   std::map<trial::TrialId, trial::Wish> wishes;
   for (const trial::Event& event : events) {
-    if (const auto* asked = std::get_if<trial::Requested>(&event.body)) wishes[asked->trial] = asked->wish;
+    if (const auto* asked = std::get_if<trial::Requested>(&event.body)) {
+      ASSERT_FALSE(wishes.contains(asked->trial) && wishes.at(asked->trial) == trial::Wish::kStop)
+          << "a stop is for good";
+      wishes[asked->trial] = asked->wish;
+    }
     const auto* launched = std::get_if<trial::Launched>(&event.body);
     if (!launched || !wishes.contains(launched->trial)) continue;
     ASSERT_EQ(wishes.at(launched->trial), trial::Wish::kResume) << "trial " << launched->trial;

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "config/command.h"
 #include "footprint/footprint.h"
+#include "study/control.h"
 #include "study/experience.h"
 #include "study/replay.h"
 #include "study/trial_limits.h"
@@ -129,14 +130,8 @@ base::Result<> Study::begin() {
   record(trial::Opened{SM2_VERSION, base::host_name(), getpid(), std::move(sources), setup_.grid,
                        setup_.price, setup_.idle, setup_.meter.hardware({})});
   settle_interrupted();
-  if (setup_.requests && setup_.resumed_by == 0) leave_old_requests();
+  heeded_.insert(setup_.earlier.begin(), setup_.earlier.end());
   return {};
-}
-
-// What was asked of an earlier tuner, which did not hear it, is not for this one.
-void Study::leave_old_requests() {
-  const auto old = setup_.requests->pending();
-  if (old && !old->empty()) heeded_ = old->back().id;
 }
 
 // Stretches that an earlier tuner left open: those that had come to their end but for the process's exit are
@@ -310,22 +305,19 @@ void Study::heed(base::Seconds now) {
   const auto pending = setup_.requests->pending();
   if (!pending) return;
   for (const journal::Pending& asked : *pending) {
-    if (asked.id <= heeded_ || conclusion_) continue;
-    heeded_ = asked.id;
-    const bool carried_out = !asked.request.trial && asked.id <= setup_.resumed_by;
-    if (!carried_out) carry_out(asked.request);
+    if (!conclusion_ && heeded_.insert(asked.id).second) carry_out(asked.request);
   }
 }
 
+// Much may have changed since it was asked.
 void Study::carry_out(const trial::Request& request) {
   using trial::Wish;
+  if (refusal(request, setup_.spec.name, state_, true)) return;
   if (!request.trial) {
     if (request.wish == Wish::kPause) close("paused", "by the user", {});
     if (request.wish == Wish::kStop) close("interrupted", "stopped by the user", {});
     return;
   }
-  const auto trial = state_.trials.find(*request.trial);
-  if (trial == state_.trials.end() || journal::ended(trial->second)) return;
   record(trial::Requested{*request.trial, request.wish});
   if (request.wish == Wish::kPause) set_aside(*request.trial);
   if (request.wish == Wish::kStop) stop_trial(*request.trial);
@@ -341,13 +333,14 @@ void Study::stop_trial(TrialId id) {
   if (running_.contains(id)) return end_as(id, trial::Withdrawn{});
   if (std::erase(relaunch_, id) == 0) return;
   const journal::Trial& trial = state_.trials.at(id);
-  finish_stretch(id, {trial::Withdrawn{}, trial.resource, last_metric(id), trial.energy, trial.seconds, trial.progress}, "");
+  finish_stretch(
+      id, {trial::Withdrawn{}, trial.resource, last_metric(id), trial.energy, trial.seconds, trial.progress},
+      "");
 }
 
 // What they came to is durable.
 void Study::settle_requests() {
-  if (heeded_ == settled_) return;
-  if (setup_.requests->settle(heeded_)) settled_ = heeded_;
+  std::erase_if(heeded_, [this](journal::RequestId id) { return setup_.requests->settle(id).has_value(); });
 }
 
 void Study::hold_to_time(TrialId id, base::Seconds now) {
@@ -437,7 +430,8 @@ void Study::handle(const runner::Evaluation& evaluation) {
   const journal::Trial& trial = state_.trials.at(evaluation.trial);
   const double resource = evaluation.resource.value_or(trial.resource + 1);
   const double metric = evaluation.metrics.at(setup_.spec.metric.name);
-  const bool begun = !trial.evaluations.empty() || trial.segments.front().train.parent;  // with what its parent reported
+  const bool begun =
+      !trial.evaluations.empty() || trial.segments.front().train.parent;  // with what its parent reported
   const bool repeated = begun && resource <= trial.resource;
   const trial::Energy energy = stint.energy();
   if (!repeated) {
@@ -452,6 +446,8 @@ void Study::handle(const runner::Evaluation& evaluation) {
   if (!std::isfinite(metric)) over = diverged(metric, resource);
   if (over) {
     outcomes_.try_emplace(evaluation.trial, *std::move(over));
+    action = Action::kStop;
+  } else if (trial.wish == trial::Wish::kStop) {
     action = Action::kStop;
   } else if (!conclusion_ && config::reaches_target(setup_.spec.metric, metric)) {
     outcomes_[evaluation.trial] = trial::Completed{};

@@ -93,7 +93,8 @@ struct Setup {
     return 0;
   };  // trials at a time besides, at workers elsewhere: as it is now
   journal::Requests* requests = nullptr;  // of users; null: there are none
-  journal::RequestId resumed_by = 0;      // what was asked of the study, rather than of a trial, up to it is carried out
+  std::vector<journal::RequestId> earlier =
+      {};  // requests that an earlier tuner did not hear: not for this one
 };
 
 class Study {
@@ -119,7 +120,6 @@ class Study {
   void close_when_done();
   void listen();
   void look_after();
-  void leave_old_requests();
   void heed(base::Seconds now);
   void carry_out(const trial::Request& request);
   void set_aside(trial::TrialId trial);
@@ -179,11 +179,11 @@ class Study {
   Agenda heartbeats_;                                  // when the energy of what runs is noted next
   Agenda deadlines_;                                   // when its probe, or its time, is over
   TooLarge too_large_;
-  base::Seconds metered_;       // monotonic time of the last heartbeat
-  base::Seconds listened_;      // to the runner, last
-  base::Seconds overslept_{0};  // before that, as this process was stopped
-  base::Seconds heeds_{0};      // requests next
-  journal::RequestId heeded_ = 0, settled_ = 0;  // the last one
+  base::Seconds metered_;                // monotonic time of the last heartbeat
+  base::Seconds listened_;               // to the runner, last
+  base::Seconds overslept_{0};           // before that, as this process was stopped
+  base::Seconds heeds_{0};               // requests next
+  std::set<journal::RequestId> heeded_;  // and not settled
   std::optional<Conclusion> conclusion_;
 };
 

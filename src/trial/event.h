@@ -70,8 +70,8 @@ struct Closed {       // the tuner ended in order, or waits to be told to go on
   std::optional<TrialId> winner;
 };
 
-using EventBody =
-    std::variant<Created, Opened, Decided, Launched, Evaluated, Checkpointed, Metered, Exited, Closed, Requested>;
+using EventBody = std::variant<Created, Opened, Decided, Launched, Evaluated, Checkpointed, Metered, Exited,
+                               Closed, Requested>;
 
 struct Event {
   base::Seconds time;  // Unix time

@@ -12,9 +12,8 @@ namespace sm2::trial {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Outcome>> kNames = {
-    "completed", "paused",        "stopped",   "interrupted", "failed",
-    "killed",    "out-of-memory", "timed-out", "diverged",    "exceeded",
-    "withdrawn"};
+    "completed",     "paused",    "stopped",  "interrupted", "failed",   "killed",
+    "out-of-memory", "timed-out", "diverged", "exceeded",    "withdrawn"};
 
 std::string with(std::string text, const std::string& detail) {
   return detail.empty() ? text : text + ": " + detail;

@@ -79,7 +79,8 @@ std::vector<trial::Event> every_event() {
   for (const trial::Outcome& outcome : std::initializer_list<trial::Outcome>{
            trial::Completed{}, trial::Paused{}, trial::Stopped{"why"}, trial::Interrupted{},
            trial::Failed{3, "last line"}, trial::Killed{9, "x"}, trial::OutOfMemory{"cuda"},
-           trial::TimedOut{"wall", Seconds(3)}, trial::Diverged{"nan"}, trial::Exceeded{"energy", "12 kJ"}, trial::Withdrawn{}}) {
+           trial::TimedOut{"wall", Seconds(3)}, trial::Diverged{"nan"}, trial::Exceeded{"energy", "12 kJ"},
+           trial::Withdrawn{}}) {
     bodies.push_back(trial::Exited{3, {outcome, 1.5, 0.5, energy, Seconds(2), progress}, "note"});
   }
   std::vector<trial::Event> events;

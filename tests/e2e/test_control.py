@@ -186,6 +186,19 @@ class SqliteControlTest(ControlTest):
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (130, ""), ended)
 
+    def test_a_tuner_that_stands_by_waits_as_well(self) -> None:
+        tuner = self.begun()
+        standby = self.tune("--standby")
+        self.control("pause")
+        self.until_state("paused")
+        tuner.kill()
+        standby.wait_for("^paused; sm2 resume s goes on")
+        time.sleep(1.5)
+        self.assertEqual((self.state(), with_mark(self.mark)), ("paused", [standby.pid]))
+        self.control("resume")
+        self.assertEqual(standby.end().status, 0)
+        self.assert_whole(kills=1)
+
     def test_a_stop_of_a_trial_outlives_its_tuner(self) -> None:
         """Of one that waits for its turn."""
         tuner = self.begun()
@@ -334,7 +347,7 @@ class ServedControlTest(ServeTest):
         browser.wait_for("document.querySelector('.control button.pause')")
         browser.evaluate(press.format("pause"))
         browser.wait_for_text("Asked; it is paused as soon as it is saved.")
-        browser.wait_for_text("resume it here or with sm2 resume")
+        browser.wait_for_text("Paused by the user; sm2 resume goes on.")
         self.assertEqual(self.state(), "paused")
         browser.evaluate(press.format("resume"))
         browser.wait_for("document.querySelector('.control button.pause')")
@@ -343,7 +356,7 @@ class ServedControlTest(ServeTest):
         browser.wait_for("document.querySelector('.control button.stop')")
         browser.evaluate(press.format("stop"))
         browser.wait_for_text(f"Stop trial {running}? It is never trained again.")
-        browser.evaluate("[...document.querySelectorAll('.control button')].find((one) => one.innerText === 'Let it run').click()")
+        browser.evaluate("[...document.querySelectorAll('.control button')].find((one) => one.innerText === 'Do not').click()")
         browser.evaluate(press.format("stop"))
         browser.wait_for("document.activeElement.innerText === 'Stop it'", "the answer that has the keys")
         browser.key("Enter")

@@ -23,7 +23,7 @@ export function explanation({ state, reason }) {
   if (state === "running") return "";
   const why = plain(reason);
   if (state === "interrupted") return `Interrupted${why ? ` (${why})` : ""}; sm2 tune with its study file goes on where it stopped.`;
-  if (state === "paused") return `Paused${why ? ` ${why}` : ""}; resume it here or with sm2 resume.`;
+  if (state === "paused") return `Paused${why ? ` ${why}` : ""}; sm2 resume goes on.`;
   if (state === "budget") return `It ended because its budget was spent${why ? `: ${why}` : ""}.`;
   return why;
 }

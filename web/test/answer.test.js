@@ -19,7 +19,7 @@ test("a part that is not known is not zero", () => {
 test("how a study ended is said", () => {
   assert.equal(explanation({ state: "running", reason: "" }), "");
   assert.match(explanation({ state: "interrupted", reason: "" }), /sm2 tune/);
-  assert.match(explanation({ state: "paused", reason: "by the user" }), /Paused by the user; resume it here/);
+  assert.match(explanation({ state: "paused", reason: "by the user" }), /Paused by the user; sm2 resume/);
   assert.match(explanation({ state: "budget", reason: "energy" }), /budget was spent: energy/);
   assert.equal(explanation({ state: "finished", reason: "one\u001b is left" }), "one\\x1b is left");
 });

@@ -48,8 +48,8 @@ std::string headline(const Study& study, const Summary& summary) {
                   escape(study.name), summary.decided ? "done" : "open", escape(state));
   all += "<p class=\"lead\">" + verdict(study, summary) + "</p>";
   std::string more = explanation(state);
-  if (study.state.closed && !study.tuner_alive && !study.state.closed_reason.empty()) {
-    more += (more.empty() ? "" : " ") + escape(study.state.closed_reason);
+  if (const std::string reason = closed_reason(study.state, study.tuner_alive); !reason.empty()) {
+    more += (more.empty() ? "" : " ") + escape(reason);
   }
   if (!more.empty()) all += "<p class=\"aside\">" + more + "</p>";
   return all + "</header>";

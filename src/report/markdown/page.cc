@@ -126,10 +126,9 @@ std::string method(const Study& study, const Summary& summary) {
 std::string page(const Study& study) {
   const Summary summary = summarize(study.spec, study.state, study.tuner_alive);
   const std::string state = study_state(study.state, study.tuner_alive);
-  const bool reasoned = study.state.closed && !study.tuner_alive && !study.state.closed_reason.empty();
+  const std::string reason = closed_reason(study.state, study.tuner_alive);
   std::string all = "## SM2 study " + escape(study.name) + "\n\n" + escape(verdict_text(study, summary)) +
-                    " The study is " + escape(state + (reasoned ? ": " + study.state.closed_reason : "")) +
-                    ".\n";
+                    " The study is " + escape(state + (reason.empty() ? "" : ": " + reason)) + ".\n";
   all += std::string("\n### Best setting") + (summary.best && !summary.decided ? " so far" : "") + "\n\n" +
          setting(study, summary);
   all += "\n### What finding it cost\n\n" + cost(study, summary);
