@@ -430,9 +430,7 @@ void Study::handle(const runner::Evaluation& evaluation) {
   const journal::Trial& trial = state_.trials.at(evaluation.trial);
   const double resource = evaluation.resource.value_or(trial.resource + 1);
   const double metric = evaluation.metrics.at(setup_.spec.metric.name);
-  const bool begun =
-      !trial.evaluations.empty() || trial.segments.front().train.parent;  // with what its parent reported
-  const bool repeated = begun && resource <= trial.resource;
+  const bool repeated = !trial.evaluations.empty() && resource <= trial.resource;
   const trial::Energy energy = stint.energy();
   if (!repeated) {
     record(trial::Evaluated{evaluation.trial,
