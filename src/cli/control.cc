@@ -10,8 +10,8 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/reading.h"
+#include "journal/refusal.h"
 #include "journal/stores.h"
-#include "study/control.h"
 
 namespace sm2::cli {
 namespace {
@@ -69,7 +69,7 @@ base::Result<std::string> ask(const Command& command, const Wanted& wanted) {
   if (!study) return tl::unexpected(study.error());
   const trial::Request request{command.wish, wanted.trial};
   const bool resumes = command.wish == trial::Wish::kResume && !wanted.trial;  // it opens the study anew
-  if (const auto refused = study::refusal(request, study->name, study->state, study->tuner_alive))
+  if (const auto refused = journal::refusal(request, study->name, study->state, study->tuner_alive))
     return base::fail("{}", *refused);
   const auto store = journal::open_store(wanted.reading->store, journal::Access::kWrite);
   if (!store) return tl::unexpected(store.error());

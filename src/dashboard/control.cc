@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "dashboard/shown.h"
-#include "study/control.h"
+#include "journal/refusal.h"
 
 namespace sm2::dashboard {
 namespace {
@@ -28,7 +28,7 @@ Answered wanted(Studies& studies, const Ask& ask, const Call& call, Wish wish, b
       request.trial = (*trial)->id;
     }
     const report::Study& study = folded.study;
-    if (const auto refused = study::refusal(request, study.name, study.state, study.tuner_alive))
+    if (const auto refused = journal::refusal(request, study.name, study.state, study.tuner_alive))
       return tl::unexpected(Refusal{409, sentence(*refused), {}});
     return Answer{};
   });

@@ -1,7 +1,4 @@
-// What users ask of a study while it runs: what they may ask, and what comes of it.
-#include "study/control.h"
-
-#include <fmt/core.h>
+// What comes of what users ask of a study while it runs (journal/requests.h).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -249,58 +246,6 @@ TEST(Control, WhatNothingComesOfIsSettledAllTheSame) {
   ASSERT_EQ(bench.run().value().state, "finished");
   EXPECT_TRUE(bench.requests.pending().value().empty());
   EXPECT_EQ(bench.decisions(), undisturbed().decisions());
-}
-
-// ---- what may be asked ----
-
-class RefusalTest : public ::testing::Test {
- protected:
-  RefusalTest() {
-    Bench bench;
-    bench.patience = Seconds(15);
-    EXPECT_TRUE(bench.run());
-    state = bench.state();
-    state.closed.reset();
-  }
-  std::string refused(Wish wish, std::optional<TrialId> trial = {}, bool alive = true) {
-    return refusal({wish, trial}, "s", state, alive).value_or("");
-  }
-  journal::StudyState state;
-  const TrialId waits = nth(0), trains = nth(1);
-};
-
-TEST_F(RefusalTest, OfATunerThatIsNotThere) {
-  EXPECT_EQ(refused(Wish::kPause, {}, false), "no tuner works on study 's'; sm2 tune goes on with it");
-  state.closed = "finished";
-  EXPECT_EQ(refused(Wish::kStop, waits, false), "study 's' is finished");
-}
-
-TEST_F(RefusalTest, OfAStudy) {
-  EXPECT_EQ(refused(Wish::kPause), "");
-  EXPECT_EQ(refused(Wish::kStop), "");
-  EXPECT_EQ(refused(Wish::kResume), "study 's' is not paused");
-  state.closed = "paused";
-  EXPECT_EQ(refused(Wish::kPause), "study 's' is paused already");
-  EXPECT_EQ(refused(Wish::kResume), "");
-  EXPECT_EQ(refused(Wish::kStop), "");
-  EXPECT_EQ(refused(Wish::kStop, trains), "study 's' is paused as a whole; resume it first");
-}
-
-TEST_F(RefusalTest, OfATrial) {
-  EXPECT_EQ(refused(Wish::kPause, trains), "");
-  EXPECT_EQ(refused(Wish::kStop, waits), "");
-  EXPECT_EQ(refused(Wish::kStop, 9), "study 's' has no trial 9");
-  EXPECT_EQ(refused(Wish::kResume, trains),
-            fmt::format("trial {} is not paused by a user; when it goes on is up to the strategy", trains));
-  state.trials.at(trains).wish = Wish::kPause;
-  EXPECT_EQ(refused(Wish::kPause, trains), fmt::format("trial {} is to pause already", trains));
-  EXPECT_EQ(refused(Wish::kResume, trains), "");
-  EXPECT_EQ(refused(Wish::kStop, trains), "");
-  state.trials.at(trains).wish = Wish::kStop;
-  for (const Wish wish : {Wish::kPause, Wish::kResume, Wish::kStop})
-    EXPECT_EQ(refused(wish, trains), fmt::format("trial {} is to stop already", trains));
-  state.trials.at(trains).state = journal::TrialState::kStopped;
-  EXPECT_EQ(refused(Wish::kStop, trains), fmt::format("trial {} has ended: it is stopped", trains));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "config/command.h"
 #include "footprint/footprint.h"
-#include "study/control.h"
+#include "journal/refusal.h"
 #include "study/experience.h"
 #include "study/replay.h"
 #include "study/trial_limits.h"
@@ -312,7 +312,7 @@ void Study::heed(base::Seconds now) {
 // Much may have changed since it was asked.
 void Study::carry_out(const trial::Request& request) {
   using trial::Wish;
-  if (refusal(request, setup_.spec.name, state_, true)) return;
+  if (journal::refusal(request, setup_.spec.name, state_, true)) return;
   if (!request.trial) {
     if (request.wish == Wish::kPause) close("paused", "by the user", {});
     if (request.wish == Wish::kStop) close("interrupted", "stopped by the user", {});

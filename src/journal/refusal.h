@@ -8,10 +8,10 @@
 #include "journal/state.h"
 #include "trial/request.h"
 
-namespace sm2::study {
+namespace sm2::journal {
 
 // Why nothing would come of the request, a line for people; nothing: its tuner can carry it out.
 std::optional<std::string> refusal(const trial::Request& request, std::string_view study,
-                                   const journal::StudyState& state, bool tuner_alive);
+                                   const StudyState& state, bool tuner_alive);
 
-}  // namespace sm2::study
+}  // namespace sm2::journal

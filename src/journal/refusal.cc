@@ -1,8 +1,8 @@
-#include "study/control.h"
+#include "journal/refusal.h"
 
 #include <fmt/core.h>
 
-namespace sm2::study {
+namespace sm2::journal {
 namespace {
 
 using Refusal = std::optional<std::string>;
@@ -14,8 +14,8 @@ Refusal refused(Wish wish, std::string_view study, bool paused) {
   return {};
 }
 
-Refusal refused(Wish wish, const journal::Trial& trial) {
-  if (journal::ended(trial)) return fmt::format("trial {} has ended: it is {}", trial.id, name(trial.state));
+Refusal refused(Wish wish, const Trial& trial) {
+  if (ended(trial)) return fmt::format("trial {} has ended: it is {}", trial.id, name(trial.state));
   if (trial.wish == Wish::kStop) return fmt::format("trial {} is to stop already", trial.id);
   if (wish == Wish::kResume && trial.wish != Wish::kPause)
     return fmt::format("trial {} is not paused by a user; when it goes on is up to the strategy", trial.id);
@@ -25,7 +25,7 @@ Refusal refused(Wish wish, const journal::Trial& trial) {
 
 }  // namespace
 
-Refusal refusal(const trial::Request& request, std::string_view study, const journal::StudyState& state,
+Refusal refusal(const trial::Request& request, std::string_view study, const StudyState& state,
                 bool tuner_alive) {
   if (!tuner_alive) {
     return state.closed == "finished"
@@ -40,4 +40,4 @@ Refusal refusal(const trial::Request& request, std::string_view study, const jou
   return refused(request.wish, trial->second);
 }
 
-}  // namespace sm2::study
+}  // namespace sm2::journal
