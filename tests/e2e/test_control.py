@@ -356,7 +356,7 @@ class ServedControlTest(ServeTest):
         browser.wait_for("document.querySelector('.control button.stop')")
         browser.evaluate(press.format("stop"))
         browser.wait_for_text(f"Stop trial {running}? It is never trained again.")
-        browser.evaluate("[...document.querySelectorAll('.control button')].find((one) => one.innerText === 'Do not').click()")
+        browser.evaluate("[...document.querySelectorAll('.control button')].find((one) => one.innerText === 'Cancel').click()")
         browser.evaluate(press.format("stop"))
         browser.wait_for("document.activeElement.innerText === 'Stop it'", "the answer that has the keys")
         browser.key("Enter")

@@ -64,7 +64,7 @@ export function Control({ path, wishes, about, stopping }) {
     ${asking &&
     html`<span class="question">Stop ${about}? ${stopping}</span>
       <button type="button" class="stop" ref=${(button) => button?.focus()} onClick=${() => send("stop")}>Stop it</button>
-      <button type="button" onClick=${() => ask(false)}>Do not</button>`}
+      <button type="button" onClick=${() => ask(false)}>Cancel</button>`}
     <span class="told" role="status">${told}</span>
     <${Trouble} error=${error} />
   </div>`;
