@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -32,13 +33,22 @@ constexpr Command kCommands[] = {
     {trial::Wish::kPause,
      "Pause a running study: its trials are saved, and its tuner waits to be told to go on",
      "Pause this trial alone; what runs beside it goes on",
-     "study {} is paused as soon as its trials are saved\n", "trial {} is paused as soon as it is saved\n"},
+     "study {} is paused as soon as its trials have ended\n",
+     "trial {} is paused as soon as its program has ended\n"},
     {trial::Wish::kResume, "Resume a study that sm2 pause has paused", "Resume this trial",
      "study {} goes on\n", "trial {} goes on when there is a place for it\n"},
     {trial::Wish::kStop,
      "Stop a running study as Ctrl-C does: its trials are saved, and sm2 tune goes on with it",
      "Drop this trial: it is never trained again, and the study goes on without it",
-     "study {} ends as soon as its trials are saved\n", "trial {} is stopped\n"}};
+     "study {} ends as soon as its trials have ended\n",
+     "trial {} is stopped as soon as its program has ended\n"}};
+
+std::string is_trial(const std::string& text) {
+  int id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  const bool good = error == std::errc() && end == text.data() + text.size() && id >= 0;
+  return good ? "" : fmt::format("'{}' is no number of a trial; sm2 trials lists them", text);
+}
 
 struct Wanted {
   std::shared_ptr<Reading> reading;
@@ -103,7 +113,9 @@ void add_control(CLI::App& app, int& status) {
     CLI::App* added = app.add_subcommand(std::string(trial::name(command.wish)), command.help);
     const auto wanted = std::make_shared<Wanted>();
     wanted->reading = add_reading(*added, true, false);
-    added->add_option("--trial", wanted->trial, command.help_of_trial)->check(CLI::NonNegativeNumber);
+    added->add_option("--trial", wanted->trial, command.help_of_trial)
+        ->type_name("TRIAL")
+        ->check(CLI::Validator(is_trial, "", "trial"));
     added->callback([&command, wanted, &status] { status = control(command, *wanted); });
   }
 }

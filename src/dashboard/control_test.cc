@@ -43,9 +43,8 @@ TEST_F(ControlTest, LeavesWhatIsWantedForTheTuner) {
 }
 
 TEST_F(ControlTest, SaysWhyNothingWouldComeOfIt) {
-  EXPECT_EQ(post("/resume").status, 409);
-  const auto problem = nlohmann::json::parse(post("/resume").body);
-  EXPECT_EQ(problem["detail"], "Study 's' is not paused.");
+  const auto problem = nlohmann::json::parse(post("/trials/0/stop").body);
+  EXPECT_EQ(problem["detail"], "Trial 0 has ended: it is finished.");
   EXPECT_EQ(problem["title"], "Conflict");
   EXPECT_EQ(post("/trials/0/stop").status, 409);
   EXPECT_EQ(post("/trials/7/stop").status, 404);

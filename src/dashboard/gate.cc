@@ -56,6 +56,8 @@ std::optional<Refusal> Gate::refuse(const Request& request, const Target& target
         "A page says which one it is (Origin); a program has the header Authorization: Bearer TOKEN.",
         {}};
   if (!admission_.token || is_login(target) || has_secret(request)) return {};
+  if (request.count("authorization") > 0)
+    return Refusal{401, "This is not the token of this server.", {{"WWW-Authenticate", "Bearer"}}};
   return Refusal{401,
                  "This server needs its token: the link that sm2 serve printed, or the header Authorization: "
                  "Bearer TOKEN.",

@@ -8,9 +8,9 @@ namespace {
 using Refusal = std::optional<std::string>;
 using trial::Wish;
 
+// A study that is being paused may be resumed as well: it goes on when that is done.
 Refusal refused(Wish wish, std::string_view study, bool paused) {
   if (wish == Wish::kPause && paused) return fmt::format("study '{}' is paused already", study);
-  if (wish == Wish::kResume && !paused) return fmt::format("study '{}' is not paused", study);
   return {};
 }
 

@@ -59,7 +59,8 @@ std::string describe(const PowerCurve& curve, int processors) {
                                                                      base::format(curve.package))
                                                        : "";
   return fmt::format(
-      "CPU time of the process tree times a power curve: {} logical processors of {} idle and {} busy{} ({})",
+      "idle watts times time, and CPU time of the process tree times a power curve: {} logical processors of "
+      "{} idle and {} busy{} ({})",
       processors, base::format(curve.idle), base::format(curve.busy), package, curve.origin);
 }
 

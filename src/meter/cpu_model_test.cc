@@ -80,7 +80,8 @@ TEST_F(CpuModelTest, SaysWhatItRestsOn) {
   EXPECT_EQ(info.source, "cpu-model");
   EXPECT_EQ(info.quality, trial::Quality::kModelled);
   EXPECT_EQ(info.description,
-            "CPU time of the process tree times a power curve: 4 logical processors of 1.00 W idle and 5.00 "
+            "idle watts times time, and CPU time of the process tree times a power curve: 4 logical "
+            "processors of 1.00 W idle and 5.00 "
             "W busy (a test)");
 }
 

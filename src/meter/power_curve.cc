@@ -46,7 +46,7 @@ constexpr Generation kGenerations[] = {
 };
 
 // MIN_WATTS_AVG and MAX_WATTS_AVG of AWS in the same project's application (2021 and later).
-constexpr Generation kAverage = {"the average processor", "", "", 0, 0, 0, 0, 0, 0.74, 3.5};
+constexpr Generation kAverage = {"the average processor of AWS", "", "", 0, 0, 0, 0, 0, 0.74, 3.5};
 
 const Generation& generation(const Processor& processor) {
   for (const Generation& known : kGenerations) {
@@ -78,8 +78,9 @@ base::Result<PowerCurve> power_curve(const Processor& processor, std::optional<W
     curve.relative_error = 0.2;
     curve.origin = "stated by the user";
   } else {
-    curve.origin = fmt::format("{}Cloud Carbon Footprint 2026 for {}",
-                               idle || busy ? "in part stated by the user, else " : "", known.name);
+    curve.origin = fmt::format("{}Cloud Carbon Footprint {} for {}",
+                               idle || busy ? "in part stated by the user, else " : "",
+                               &known == &kAverage ? "2021" : "2026", known.name);
   }
   return curve;
 }

@@ -36,7 +36,7 @@ TEST(PowerCurve, TakesTheAverageForWhatItDoesNotKnow) {
     const PowerCurve average = curve_of(other);
     EXPECT_EQ(average.idle, Watts(0.74)) << other.name;
     EXPECT_EQ(average.busy, Watts(3.5)) << other.name;
-    EXPECT_EQ(average.origin, "Cloud Carbon Footprint 2026 for the average processor");
+    EXPECT_EQ(average.origin, "Cloud Carbon Footprint 2021 for the average processor of AWS");
   }
 }
 

@@ -25,8 +25,10 @@ std::string idle_text(const journal::StudyState& state) {
 
 std::string space_text(const config::Spec& spec) {
   const auto size = spec.space.cardinality();
-  return fmt::format("{} parameters, {}", spec.space.parameters().size(),
-                     size ? fmt::format("{} combinations", *size) : "continuous");
+  const std::size_t parameters = spec.space.parameters().size();
+  const std::string named = parameters == 1 ? "1 parameter" : fmt::format("{} parameters", parameters);
+  if (size) return fmt::format("{}, {} combinations", named, *size);
+  return named + (parameters == 1 ? ", continuous" : ", continuous in some or all of them");
 }
 
 std::string metric_words(const config::Metric& metric) {
@@ -59,8 +61,8 @@ std::vector<std::pair<std::string, std::string>> facts(const Study& study) {
   std::vector<std::pair<std::string, std::string>> all = {
       {"strategy", spec.strategy},
       {"seed", fmt::format("{}", spec.options.seed)},
-      {"weight of energy", number_text(weights.energy)},
-      {"weight of stability", number_text(weights.stability)},
+      {"weight of energy", weighs(spec) ? number_text(weights.energy) : ""},
+      {"weight of stability", weighs(spec) ? number_text(weights.stability) : ""},
       {"metric", metric_words(spec.metric)},
       {"training", fmt::format("{} to {}", number_text(spec.resource.min),
                                resource_text(spec.resource.max, spec.resource.unit))},

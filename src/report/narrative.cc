@@ -113,7 +113,10 @@ std::vector<Line> Narrative::exited(const trial::Exited& exited, const StudyStat
   if (!trial::usable(outcome) && !std::holds_alternative<trial::Interrupted>(outcome)) {
     return line(Tone::kBad, trial::describe(outcome));
   }
-  if (std::holds_alternative<trial::Interrupted>(outcome)) return line(Tone::kWarning, "interrupted");
+  if (std::holds_alternative<trial::Interrupted>(outcome)) {
+    const bool held = trial.wish == trial::Wish::kPause;
+    return line(Tone::kWarning, held ? "paused by the user, until sm2 resume" : "interrupted");
+  }
   if (std::holds_alternative<trial::Paused>(outcome)) {
     return line(Tone::kQuiet, "paused at " + amount(exited.stretch.reached));
   }

@@ -28,6 +28,8 @@ std::string left(const Study& study, const journal::Trial& trial) {
 }  // namespace
 
 std::string reason(const Study& study, const journal::Trial& trial) {
+  if (trial_state(trial, study.tuner_alive) == "paused" && trial.wish == trial::Wish::kPause)
+    return "paused by the user, who may resume it";
   const bool finished = study.state.closed == "finished" && trial.state == journal::TrialState::kStopped;
   return trial.reason.empty() && finished ? left(study, trial) : trial.reason;
 }

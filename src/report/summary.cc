@@ -108,6 +108,8 @@ Summary summarize(const config::Spec& spec, const journal::StudyState& state, bo
   return summary;
 }
 
+bool weighs(const config::Spec& spec) { return spec.strategy == "sm2" || spec.strategy == "sm2-classic"; }
+
 Spent used(const Trial& trial) {
   const bool ran = trial.process_running || trial.seconds.value > 0 || !trial.evaluations.empty();
   if (trial.energy.empty() && !ran) return {base::Joules(0), base::Joules(0)};

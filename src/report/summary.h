@@ -43,6 +43,9 @@ Summary summarize(const config::Spec& spec, const journal::StudyState& state, bo
 std::optional<double> metric(const config::Spec& spec, const trial::Evaluation& evaluation);
 std::optional<double> metric(const config::Spec& spec, const journal::Trial& trial);
 
+// Whether its strategy weighs metric, energy and stability; others rank by the metric alone.
+bool weighs(const config::Spec& spec);
+
 // What a trial used: nothing when no process of it ever ran.
 Spent used(const journal::Trial& trial);
 

@@ -89,8 +89,9 @@ std::string budget_text(const Study& study, const Summary& summary) {
 
 std::string strategy_text(const config::Spec& spec) {
   const objective::Weights& weights = spec.options.weights;
-  return fmt::format("{}, seed {}, weight of energy {}, of stability {}", spec.strategy, spec.options.seed,
-                     weights.energy, weights.stability);
+  const std::string name = fmt::format("{}, seed {}", spec.strategy, spec.options.seed);
+  if (!weighs(spec)) return name;
+  return fmt::format("{}, weight of energy {}, of stability {}", name, weights.energy, weights.stability);
 }
 
 std::string metric_goal(const config::Metric& metric) {

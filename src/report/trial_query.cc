@@ -1,5 +1,7 @@
 #include "report/trial_query.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,6 +13,9 @@ namespace sm2::report {
 namespace {
 
 using journal::Trial;
+
+constexpr std::array<std::string_view, 6> kStates = {"running",  "interrupted", "paused",
+                                                     "finished", "stopped",     "failed"};
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(' ');
@@ -69,6 +74,10 @@ base::Result<TrialQuery::Filter> parse_filter(const Study& study, const std::str
   const auto field = find_trial_field(study, trimmed(std::string_view(text).substr(0, at)));
   if (!field) return base::fail("--filter '{}': {}", text, field.error().message);
   const std::string_view wanted = trimmed(std::string_view(text).substr(std::min(end, text.size())));
+  if (field->name == "state" && std::ranges::find(kStates, wanted) == kStates.end()) {
+    return base::fail("--filter '{}': a state is one of {}; trials that were dropped are stopped", text,
+                      fmt::join(kStates, ", "));
+  }
   const auto value = parse_value(*field, relation, wanted);
   if (!value) return base::fail("--filter '{}': {}", text, value.error().message);
   return TrialQuery::Filter{*field, relation, *value, std::string(wanted)};

@@ -1,6 +1,7 @@
 // The conversation with a client, through ProcessRunner.
 #include "runner/channel.h"
 
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -60,6 +61,7 @@ TEST_F(ChannelTest, AWholeConversationKeepsItsOrder) {
 TEST_F(ChannelTest, OfAFloodOfStepsSomeAreLeftOutAndNothingElse) {
   auto client = connect(start_patient_program(shell("")));
   const int steps = 50'000;
+  const auto begun = std::chrono::steady_clock::now();
   std::string sent;
   for (int step = 1; step <= steps; ++step) {
     sent += "{\"step\": " + std::to_string(step) + "}\n";
@@ -73,6 +75,8 @@ TEST_F(ChannelTest, OfAFloodOfStepsSomeAreLeftOutAndNothingElse) {
     }
   }
   wait_until([&] { return all<Evaluation>().size() == 5; });
+  if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(4))
+    GTEST_SKIP() << "NOT TESTED: this machine is too slow, or too busy, for a flood of 12,500 steps a second";
   const auto reported = all<Stepped>();
   EXPECT_LT(reported.size(), 45'000u);
   EXPECT_GT(reported.size(), 9'999u);

@@ -37,7 +37,7 @@ trial::Decision Asha::ask() {
   if (running_ > 0) return trial::Wait{};
 
   const auto highest = highest_waiting();
-  if (!highest) return trial::Finish{{}, "no candidate is left: every one failed"};
+  if (!highest) return trial::Finish{{}, "no candidate is left: every one failed or was stopped"};
   if (*highest + 1 < rungs_.size() && !std::exchange(last_call_, true))
     return promote(*highest, rungs_.size() - 1);
   const Ranked& best = rungs_[*highest].waiting.front();

@@ -28,7 +28,7 @@ trial::Decision AshaStop::ask() {
     return trial::Train{trial, proposals_.next(trial), 0, options_.resource_max, {}, {}};
   }
   if (running_ > 0) return trial::Wait{};
-  if (!best_) return trial::Finish{{}, "no candidate is left: every one failed"};
+  if (!best_) return trial::Finish{{}, "no candidate is left: every one failed or was stopped"};
   return trial::Finish{best_->ranked.trial,
                        fmt::format("best of those that passed {} of {} rungs, of {} candidates",
                                    best_->passed, rungs_.size(), passed_.size())};

@@ -114,7 +114,7 @@ double Halving::until() const {
 void Halving::begin_rung() {
   ++rung_;
   if (entries_.empty()) {
-    finish_ = trial::Finish{{}, "no candidate is left: every one failed"};
+    finish_ = trial::Finish{{}, "no candidate is left: every one failed or was stopped"};
     return;
   }
   allow_energy();

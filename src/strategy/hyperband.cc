@@ -59,7 +59,7 @@ trial::Decision Hyperband::ask() {
   }
   if (open_bracket()) return *next_of(brackets_.rbegin()->second);
   if (!running_.empty()) return trial::Wait{};
-  if (!best_) return trial::Finish{{}, "no candidate is left: every one failed"};
+  if (!best_) return trial::Finish{{}, "no candidate is left: every one failed or was stopped"};
   return trial::Finish{best_->trial, fmt::format("best of {} candidates in {} brackets", started_, opened_)};
 }
 

@@ -95,7 +95,8 @@ trial::Decision Pbt::ask() {
   }
   if (!running_.empty()) return trial::Wait{};
   const auto best = ranked();
-  if (best.empty()) return trial::Finish{{}, "no member of the population is left: every one failed"};
+  if (best.empty())
+    return trial::Finish{{}, "no member of the population is left: every one failed or was stopped"};
   if (*best.front()->metric == kSilent) return trial::Finish{{}, "no member has reported its metric"};
   return trial::Finish{best.front()->trial,
                        fmt::format("best of {} members, of {} trials", best.size(), next_trial_)};

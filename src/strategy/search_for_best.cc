@@ -121,7 +121,7 @@ double SearchForBest::allowed(std::size_t winner) const {
 
 trial::Finish SearchForBest::finish() const {
   const auto known = best();
-  if (!known) return {{}, "no candidate is left: every one failed"};
+  if (!known) return {{}, "no candidate is left: every one failed or was stopped"};
   const std::size_t winner = *arms_[known->arm].run;
   return {static_cast<trial::TrialId>(winner),
           fmt::format(

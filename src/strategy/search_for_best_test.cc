@@ -102,7 +102,7 @@ TEST(SearchForBest, SaysSoWhenEveryTrialFails) {
   const Story story = search(job);
   ASSERT_TRUE(story.finish);
   EXPECT_FALSE(story.finish->winner);
-  EXPECT_EQ(story.finish->reason, "no candidate is left: every one failed");
+  EXPECT_EQ(story.finish->reason, "no candidate is left: every one failed or was stopped");
 }
 
 TEST(SearchForBest, TrainsASettingInOneTrialOnly) {

@@ -88,7 +88,7 @@ trial::Finish SearchToTarget::finish() const {
     if (runs_[at].failed || runs_[at].seen.empty()) continue;
     if (!best || runs_[at].seen.back() > runs_[*best].seen.back()) best = at;
   }
-  if (!best) return {{}, "no candidate is left: every one failed"};
+  if (!best) return {{}, "no candidate is left: every one failed or was stopped"};
   const auto winner = static_cast<trial::TrialId>(*best);
   if (full_ < kFullRuns) return {winner, "no training reached the target; the best of them"};
   return {winner,

@@ -109,7 +109,7 @@ TEST(SearchToTarget, SaysSoWhenEveryTrialFails) {
   const Story story = search(job).run();
   ASSERT_TRUE(story.finish);
   EXPECT_FALSE(story.finish->winner);
-  EXPECT_EQ(story.finish->reason, "no candidate is left: every one failed");
+  EXPECT_EQ(story.finish->reason, "no candidate is left: every one failed or was stopped");
 }
 
 TEST(SearchToTarget, TrainsASettingInOneTrialOnly) {

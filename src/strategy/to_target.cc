@@ -88,7 +88,7 @@ trial::Decision ToTarget::ask() {
     if (runs_[at].failed || runs_[at].seen.empty()) continue;
     if (!best || runs_[at].seen.back().metric > runs_[*best].seen.back().metric) best = at;
   }
-  if (!best) return trial::Finish{{}, "no candidate is left: every one failed"};
+  if (!best) return trial::Finish{{}, "no candidate is left: every one failed or was stopped"};
   return trial::Finish{runs_[*best].trial, "no training reached the target; the best of them"};
 }
 

@@ -16,6 +16,7 @@ from served import Dashboard, Response, ServeTest
 from sm2_binary import Running, Sm2Test, learner, until, with_mark
 
 RUNGS = {"unit": "epoch", "min": 1, "max": 8}
+RUNG_OF_SECONDS = {"unit": "epoch", "min": 16, "max": 32}
 LONG = {"unit": "epoch", "min": 40, "max": 40}  # a trial trains for longer than a request takes
 HALVING = {"name": "successive-halving", "candidates": 4}
 METRIC_ALONE = {"energy": 0, "stability": 0}
@@ -60,9 +61,9 @@ class ControlTest(Sm2Test):
     def until_state(self, state: str) -> None:
         until(lambda: self.state() == state, f"a study that is {state}")
 
-    def undisturbed(self) -> list[dict[str, Any]]:
+    def undisturbed(self, resource: dict[str, Any] = RUNGS) -> list[dict[str, Any]]:
         """The decisions of the same study when nobody asks for anything."""
-        self.write_study(learner(), resource=RUNGS, strategy=HALVING, objective=METRIC_ALONE, file="undisturbed.toml")
+        self.write_study(learner(), resource=resource, strategy=HALVING, objective=METRIC_ALONE, file="undisturbed.toml")
         self.assertEqual(self.sm2("tune", "undisturbed.toml", "--store", "undisturbed.db").status, 0)
         lines = self.sm2("trials", "--json", "--store", "undisturbed.db").out.splitlines()
         return self.decisions([json.loads(line) for line in lines])
@@ -86,7 +87,7 @@ class ControlTest(Sm2Test):
     def check_a_study_is_paused_and_resumed(self) -> None:
         decided = self.undisturbed()
         tuner = self.begun()
-        self.assertEqual(self.control("pause"), "study s is paused as soon as its trials are saved\n")
+        self.assertEqual(self.control("pause"), "study s is paused as soon as its trials have ended\n")
         self.until_state("paused")
         tuner.wait_for("^paused; sm2 resume s")
         self.assertEqual(with_mark(self.mark), [tuner.pid], "its programs have ended")
@@ -102,10 +103,10 @@ class ControlTest(Sm2Test):
         self.assert_whole()
 
     def check_a_trial_is_paused_and_resumed(self) -> None:
-        decided = self.undisturbed()
-        tuner = self.begun(r"^trial \d+ starts")
+        decided = self.undisturbed(RUNG_OF_SECONDS)
+        tuner = self.begun(r"^trial \d+ starts", RUNG_OF_SECONDS)
         first = self.started(tuner)[0]
-        self.assertEqual(self.control("pause", first), f"trial {first} is paused as soon as it is saved\n")
+        self.assertEqual(self.control("pause", first), f"trial {first} is paused as soon as its program has ended\n")
         until(lambda: self.trial(first)["state"] == "paused", "a trial that is paused")
         self.assertEqual(self.trial(first)["wish"], "pause")
         self.assertEqual(self.state(), "running")
@@ -121,7 +122,7 @@ class ControlTest(Sm2Test):
         tuner = self.begun(resource=LONG)
         until(lambda: len(self.started(tuner)) == 2, "a second trial")
         second = self.started(tuner)[1]
-        self.assertEqual(self.control("stop", second), f"trial {second} is stopped\n")
+        self.assertEqual(self.control("stop", second), f"trial {second} is stopped as soon as its program has ended\n")
         until(lambda: self.trial(second)["state"] == "stopped", "a trial that is stopped")
         until(lambda: len(self.started(tuner)) == 3, "the next one")
         self.control("stop")
@@ -135,7 +136,7 @@ class ControlTest(Sm2Test):
     def check_a_study_is_stopped(self) -> None:
         decided = self.undisturbed()
         tuner = self.begun()
-        self.assertEqual(self.control("stop"), "study s ends as soon as its trials are saved\n")
+        self.assertEqual(self.control("stop"), "study s ends as soon as its trials have ended\n")
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (130, ""), ended)
         self.assertIn("nothing is lost: sm2 tune study.toml", ended.out)
@@ -182,7 +183,7 @@ class SqliteControlTest(ControlTest):
         tuner = self.begun()
         self.control("pause")
         self.until_state("paused")
-        self.assertEqual(self.control("stop"), "study s ends as soon as its trials are saved\n")
+        self.assertEqual(self.control("stop"), "study s ends as soon as its trials have ended\n")
         ended = tuner.end()
         self.assertEqual((ended.status, ended.err), (130, ""), ended)
 
@@ -237,7 +238,7 @@ class SqliteControlTest(ControlTest):
     def test_bad_wishes(self) -> None:
         tuner = self.begun()
         self.refused("stop", "study 's' has no trial 99", "--trial", "99")
-        self.refused("resume", "study 's' is not paused")
+        self.assertEqual(self.control("resume"), "study s goes on\n")
         first = self.started(tuner)[0]
         self.refused("resume", f"trial {first} is not paused by a user", "--trial", str(first))
         self.assertEqual(self.sm2("stop", "s", "--trial", "-1").status, 2)

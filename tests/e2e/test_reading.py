@@ -14,7 +14,7 @@ KEYS = {
     "show": "study state reason trials joules joules_error dropped_share quality sources seconds best winner metric"
     " budget carbon_grams cost grid price strategy version host hardware created",
     "trials": "trial state params metric joules joules_error carbon_grams cost quality rung resource seconds evaluations devices hardware reason"
-    " note",
+    " wish note",
     "best": "study trial params metric joules joules_error carbon_grams cost quality rung resource state unit command command_line"
     " hardware compared_on decided",
 }
