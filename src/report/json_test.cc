@@ -67,7 +67,7 @@ TEST(Json, TrialsAreOneObjectALineWithNullForWhatIsNotFiniteOrKnown) {
     EXPECT_EQ(keys(json::parse(line)),
               (std::set<std::string>{"trial", "state", "params", "metric", "joules", "joules_error",
                                      "quality", "rung", "resource", "seconds", "evaluations", "devices",
-                                     "reason", "note", "carbon_grams", "cost", "hardware"}));
+                                     "reason", "wish", "note", "carbon_grams", "cost", "hardware"}));
   }
   const json dropped = json::parse(lines[1]);
   EXPECT_EQ(dropped["state"], "stopped");
