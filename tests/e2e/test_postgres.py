@@ -230,9 +230,11 @@ class KillTest(StudyTest):
 class ServerTest(StudyTest):
     """The server, or the way to it, fails in mid-study."""
 
-    def goes_on(self, tuner: Running, outcome: Any) -> None:
-        """It says once that the study is paused, and once that it goes on."""
+    def goes_on(self, tuner: Running, outcome: Any, briefly: bool = False) -> None:
+        """It says once that the study is paused, and once that it goes on; nothing where the way was back before anything was to be stored."""
         lines = self.finish(tuner, outcome).err.splitlines()
+        if briefly and not lines:
+            return
         self.assertEqual(len(lines), 2, lines)
         self.assertRegex(lines[0], "it is out of reach.*the study is paused, nothing of it is lost")
         self.assertIn(self.store, lines[0])
@@ -250,12 +252,12 @@ class ServerTest(StudyTest):
                 self.afresh()
                 tuner, outcome = self.begun()
                 self.server.restart(mode)
-                self.goes_on(tuner, outcome)
+                self.goes_on(tuner, outcome, briefly=True)
 
     def test_a_session_that_is_ended(self) -> None:
         tuner, outcome = self.begun()
         self.end_sessions()
-        self.goes_on(tuner, outcome)
+        self.goes_on(tuner, outcome, briefly=True)
 
     def test_a_server_that_is_gone_for_ten_seconds(self) -> None:
         outcome = self.undisturbed()

@@ -138,7 +138,7 @@ class TerminalTest(Sm2Test):
             with self.subTest(columns=columns):
                 self.study(budget={"energy": "1 kWh"})
                 terminal = Terminal(self, "tune", "study.toml", columns=columns)
-                terminal.read_until("ahead ")
+                terminal.read_until("ahead [^\n]*trial")
                 standing = terminal.screen(columns).rows
                 self.assertEqual(terminal.end(), 0)
                 trials = [row for row in standing if row.startswith("trials ")]
