@@ -15,6 +15,7 @@ from postgres_server import PostgresTest
 from served import Dashboard, Response, ServeTest
 from sm2_binary import Running, Sm2Test, learner, until, with_mark
 
+EPOCH = 0.5 if os.environ.get("SM2_SANITIZER") else 0.25  # seconds: a command takes its time to start, with a sanitizer more
 RUNGS = {"unit": "epoch", "min": 1, "max": 8}
 RUNG_OF_SECONDS = {"unit": "epoch", "min": 16, "max": 32}
 LONG = {"unit": "epoch", "min": 40, "max": 40}  # a trial trains for longer than a request takes
@@ -26,7 +27,7 @@ class ControlTest(Sm2Test):
     store_options: tuple[str, ...] = ()  # for commands that this class does not give them
 
     def write(self, resource: dict[str, Any]) -> None:
-        self.write_study(learner("--epoch-seconds=0.25", "--diary=diary"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
+        self.write_study(learner(f"--epoch-seconds={EPOCH}", "--diary=diary"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
 
     def tune(self, *more: str) -> Running:
         return self.start("tune", "study.toml", *self.store_options, *more)
@@ -276,7 +277,7 @@ class PostgresControlTest(PostgresTest, ControlTest):
 
 class ServedControlTest(ServeTest):
     def begun(self, resource: dict[str, Any] = RUNGS) -> tuple[Running, Dashboard]:
-        self.write_study(learner("--epoch-seconds=0.25"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
+        self.write_study(learner(f"--epoch-seconds={EPOCH}"), resource=resource, strategy=HALVING, objective=METRIC_ALONE)
         tuner = self.start("tune", "study.toml")
         tuner.wait_for("^trial . +1 epoch")
         dashboard = self.serve("--token-file", "token")
