@@ -1,6 +1,5 @@
 // sm2 pause, sm2 resume and sm2 stop: asked of the tuner that works on a study, which carries it out (docs/control.md).
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>

@@ -10,8 +10,7 @@ void add_serve_options(CLI::App& app, Serving& serving) {
       ->capture_default_str();
   app.add_option("--token-file", serving.token_file,
                  "Who has the token in it may look, and pause, resume and stop, nobody else; made where "
-                 "there is none. Needed where other "
-                 "machines can reach the address")
+                 "there is none. Needed where other machines can reach the address")
       ->type_name("FILE");
   app.add_option(
          "--allow-host", serving.hosts,

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "journal/postgres_session.h"
+#include "journal/postgres_tables.h"
 
 namespace sm2::journal {
 namespace {
 
-constexpr const char* kExclusively = "SELECT pg_advisory_xact_lock(1936535040)";
 constexpr const char* kTables[] = {
     "CREATE TABLE IF NOT EXISTS sm2.members (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
     "study bigint NOT NULL REFERENCES sm2.studies (id), tuner boolean NOT NULL, about text NOT NULL)",
@@ -51,17 +51,6 @@ constexpr const char* kExchange = R"(
     SELECT FROM read WHERE read.sender = mail.sender AND mail.seq <= read.seq)
   ORDER BY sender, seq)";
 
-PostgresResult<> make_tables(PostgresSession& session) {
-  const auto there = session.ask(kThere);
-  if (!there) return tl::unexpected(there.error());
-  if (there->truth(0, 0)) return {};
-  PostgresResult<> made;
-  for (const char* statement : {"BEGIN", kExclusively, kTables[0], kTables[1], "COMMIT"}) {
-    if (const auto done = session.run(statement); !done) return tl::unexpected(done.error());
-  }
-  return {};
-}
-
 class PostgresMailbox final : public Mailbox {
  public:
   static PostgresResult<std::unique_ptr<Mailbox>> join(std::shared_ptr<PostgresSession> session,
@@ -69,7 +58,7 @@ class PostgresMailbox final : public Mailbox {
     const auto found = session->ask("SELECT id FROM sm2.studies WHERE name = $1", {std::string(study)});
     if (!found) return tl::unexpected(found.error());
     if (found->size() == 0) return refuse("there is no study '{}' in {}", study, session->name());
-    if (auto made = make_tables(*session); !made) return tl::unexpected(made.error());
+    if (auto made = make_tables(*session, kThere, kTables); !made) return tl::unexpected(made.error());
     const std::string id = found->text(0, 0);
     const auto joined = session->run(kJoin, {id, role == Role::kTuner ? "true" : "false", std::move(about)});
     if (!joined) return tl::unexpected(joined.error());

@@ -1,15 +1,15 @@
 #include "journal/postgres_requests.h"
 
-#include <tuple>
 #include <utility>
+
+#include "journal/postgres_tables.h"
 
 namespace sm2::journal {
 namespace {
 
-constexpr const char* kExclusively = "SELECT pg_advisory_xact_lock(1936535040)";
-constexpr const char* kTable =
+constexpr const char* kTables[] = {
     "CREATE TABLE IF NOT EXISTS sm2.requests (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-    "study bigint NOT NULL REFERENCES sm2.studies (id), wish text NOT NULL, trial integer)";
+    "study bigint NOT NULL REFERENCES sm2.studies (id), wish text NOT NULL, trial integer)"};
 constexpr const char* kThere =
     "SELECT count(*) = 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
     "WHERE nspname = 'sm2' AND relname = 'requests'";
@@ -57,24 +57,11 @@ class PostgresRequests final : public Requests {
   std::string study_;
 };
 
-PostgresResult<> make_table(PostgresSession& session) {
-  const auto there = session.ask(kThere);
-  if (!there) return tl::unexpected(there.error());
-  if (there->truth(0, 0)) return {};
-  for (const char* statement : {"BEGIN", kExclusively, kTable, "COMMIT"}) {
-    if (const auto done = session.run(statement); !done) {
-      std::ignore = session.run("ROLLBACK");
-      return tl::unexpected(done.error());
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 PostgresResult<std::unique_ptr<Requests>> postgres_requests(std::shared_ptr<PostgresSession> session,
                                                             std::string study) {
-  if (auto made = make_table(*session); !made) return tl::unexpected(made.error());
+  if (auto made = make_tables(*session, kThere, kTables); !made) return tl::unexpected(made.error());
   return std::make_unique<PostgresRequests>(std::move(session), std::move(study));
 }
 

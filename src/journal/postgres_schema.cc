@@ -1,11 +1,11 @@
 #include "journal/postgres_schema.h"
 
 #include "journal/codec.h"
+#include "journal/postgres_tables.h"
 
 namespace sm2::journal {
 namespace {
 
-constexpr const char* kExclusively = "SELECT pg_advisory_xact_lock(1936535040)";
 // Asked of the catalog itself: functions such as to_regclass() may answer from before another program's commit.
 constexpr const char* kSchemaThere = "SELECT count(*) > 0 FROM pg_namespace WHERE nspname = 'sm2'";
 constexpr const char* kStoreThere =
