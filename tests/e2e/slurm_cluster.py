@@ -166,6 +166,20 @@ class SlurmCluster:
         """Their states, an array's tasks apart."""
         return self.run("squeue", "-h", "-r", "-o", "%T").split()
 
+    def restart_controller(self) -> None:
+        """Killed, and gone for a while."""
+        self.kill("slurmctld")
+        time.sleep(3)
+        self.start_controller()
+
+    def wait_until_saved(self, job: str) -> None:
+        """Until a controller that is killed would know what is known of the job: it writes some seconds after each change, also after one
+        that means nothing."""
+        changed = time.time()
+        self.run("scontrol", "update", f"JobId={job}", "Comment=saved")
+        if not self._until(lambda: (self.folder / "state" / "job_state").stat().st_mtime > changed):
+            raise AssertionError(f"the controller does not save: {self.log()}")
+
     def _end(self) -> None:
         self.run("scancel", "--signal=KILL", "--user=root")
         for daemon in reversed(list(self._daemons)):

@@ -241,7 +241,9 @@ class ServerTest(StudyTest):
         self.assertRegex(lines[1], "the store is back after .*; the study goes on")
 
     def begun(self) -> tuple[Running, Any]:
+        """With trials slow enough that what befalls the server finds the study in its middle."""
         outcome = self.undisturbed()
+        self.write(seconds=0.5)
         tuner = self.tune_store()
         tuner.wait_for("^trial . +1 epoch")
         return tuner, outcome
@@ -261,7 +263,7 @@ class ServerTest(StudyTest):
 
     def test_a_server_that_is_gone_for_ten_seconds(self) -> None:
         outcome = self.undisturbed()
-        self.write(limits={"silence": "3 s", "wall": "5 s", "time": "8 s"})
+        self.write(seconds=0.3, limits={"silence": "3 s", "wall": "5 s", "time": "8 s"})
         tuner = self.tune_store()
         tuner.wait_for("^trial . +1 epoch")
         self.server.stop()

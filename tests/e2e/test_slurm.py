@@ -115,14 +115,21 @@ class FaultTest(SlurmTest):
         self.assert_whole(kills=2)
 
     def test_a_controller_that_restarts_is_not_noticed_by_trials(self) -> None:
-        tuner = self.tune_on_slurm(seconds=1)
+        tuner = self.tune_on_slurm(seconds=2)
         self.joined(tuner, 2)
-        self.slurm.kill("slurmctld")
-        time.sleep(3)
-        self.slurm.start_controller()
+        self.slurm.wait_until_saved(self.slurm.run("squeue", "-h", "-r", "-o", "%F").split()[0])
+        self.slurm.restart_controller()
         self.assertEqual(tuner.end(patience=120).status, 0, tuner.errors())
         self.assertNotIn("is gone", tuner.errors())
         self.assert_whole()
+        self.no_job_is_left()
+
+    def test_a_controller_that_forgot_that_jobs_run_loses_nothing(self) -> None:
+        tuner = self.tune_on_slurm(seconds=1)
+        self.joined(tuner, 2)
+        self.slurm.restart_controller()
+        self.assertEqual(tuner.end(patience=120).status, 0, tuner.errors())
+        self.assert_whole(kills=2)
         self.no_job_is_left()
 
 
