@@ -5,6 +5,7 @@ After connecting nothing here raises: a lost peer is a state. Python ignores SIG
 
 from __future__ import annotations
 
+import select
 import socket
 from typing import Optional
 
@@ -21,6 +22,9 @@ class Connection:
         except OSError:
             self._socket.close()
             raise
+        # What waits in recv is also woken, for nothing, when its peer has read what was sent; and the peer waits until that is done.
+        self._readable = select.poll()
+        self._readable.register(self._socket, select.POLLIN)
 
     def close(self) -> None:
         self.lost = True
@@ -73,6 +77,8 @@ class Connection:
                 return line
             if self.lost:
                 return None
+            if wait:
+                self._readable.poll()
             try:
                 got = self._socket.recv(4096, flags)
             except BlockingIOError:

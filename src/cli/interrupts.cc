@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 
@@ -17,10 +18,12 @@ constexpr std::array kFailedWrites = {SIGPIPE, SIGXFSZ};
 
 // Signal handlers reach nothing but this.
 int event = -1;
-int counted = 0;
+std::atomic<int> noted = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 void note(int) {
   const int kept = errno;
+  ++noted;
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(event, &one, sizeof one);
   errno = kept;
@@ -30,7 +33,7 @@ void note(int) {
 
 Interrupts::Interrupts() {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  counted = 0;
+  noted = 0;
   struct sigaction action = {};
   action.sa_handler = note;
   action.sa_flags = SA_RESTART;
@@ -53,9 +56,10 @@ void Interrupts::sleep(base::Seconds time) const {
 }
 
 int Interrupts::count() {
+  if (counted_ == noted) return counted_;  // asked often, answered without a system call
   std::uint64_t signals = 0;
-  if (read(event, &signals, sizeof signals) == sizeof signals) counted += static_cast<int>(signals);
-  return counted;
+  if (read(event, &signals, sizeof signals) == sizeof signals) counted_ += static_cast<int>(signals);
+  return counted_;
 }
 
 }  // namespace sm2::cli

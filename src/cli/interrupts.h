@@ -25,6 +25,7 @@ class Interrupts {
   void sleep(base::Seconds time) const;  // less, when a signal comes
 
  private:
+  int counted_ = 0;
   std::optional<base::SignalHandlers> counting_, ignoring_;
 };
 

@@ -1,5 +1,6 @@
 #include "client/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -60,6 +61,12 @@ void Connection::flush(bool wait) {
   unsent_.erase(0, done);
 }
 
+// What waits in recv is also woken, for nothing, when its peer has read what was sent; and the peer waits until that is done.
+void Connection::wait_until_readable() {
+  pollfd readable{socket_, POLLIN, 0};
+  ::poll(&readable, 1, -1);
+}
+
 std::optional<std::string> Connection::next_line(bool wait) {
   std::size_t searched = 0;
   for (;;) {
@@ -70,6 +77,7 @@ std::optional<std::string> Connection::next_line(bool wait) {
       return line;
     }
     searched = received_.size();
+    if (wait) wait_until_readable();
     char bytes[4096];
     const ssize_t got = ::recv(socket_, bytes, sizeof bytes, wait ? 0 : MSG_DONTWAIT);
     if (got > 0) {

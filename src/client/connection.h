@@ -30,6 +30,7 @@ class Connection {
 
  private:
   void flush(bool wait);
+  void wait_until_readable();
   std::optional<std::string> next_line(bool wait);
 
   int socket_ = -1;

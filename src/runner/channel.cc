@@ -111,6 +111,7 @@ std::size_t Channel::read(Connection& connection, base::Seconds now, std::vector
       close(connection);
       break;
     }
+    if (static_cast<std::size_t>(got) < sizeof bytes) break;  // what comes later, its end too, is told anew
   }
   take_last_surplus(messages);
   return all;
