@@ -7,6 +7,7 @@
 
 #include "base/match.h"
 #include "journal/json_number.h"
+#include "journal/json_text.h"
 
 namespace sm2::journal {
 namespace {
@@ -45,22 +46,19 @@ Named known(const json& stored, std::initializer_list<Named> values) {
   fail_unknown("value", text);
 }
 
-json encode_energy(const Energy& energy) {
-  auto list = json::array();
-  for (const Reading& reading : energy) {
-    json object = {{"domain", reading.domain},
-                   {"source", reading.source},
-                   {"quality", name(reading.quality)},
-                   {"error", number(reading.error.value)},
-                   {"noise", number(reading.noise.value)}};
-    if (reading.joules) object["joules"] = number(reading.joules->value);
-    if (reading.idle) object["idle"] = number(reading.idle->value);
-    if (!reading.note.empty()) object["note"] = reading.note;
-    if (!reading.method.empty()) object["method"] = reading.method;
-    if (!reading.counted) object["counted"] = false;
-    list.push_back(std::move(object));
-  }
-  return list;
+void put_energy(JsonText& text, const Energy& energy) {
+  text.put_objects("energy", energy, [](JsonText& object, const Reading& reading) {
+    object.put("domain", reading.domain);
+    object.put("source", reading.source);
+    object.put("quality", name(reading.quality));
+    object.put("error", reading.error.value);
+    object.put("noise", reading.noise.value);
+    if (reading.joules) object.put("joules", reading.joules->value);
+    if (reading.idle) object.put("idle", reading.idle->value);
+    if (!reading.note.empty()) object.put("note", reading.note);
+    if (!reading.method.empty()) object.put("method", reading.method);
+    if (!reading.counted) object.put("counted", false);
+  });
 }
 
 Energy decode_energy(const json& list) {
@@ -83,19 +81,19 @@ Energy decode_energy(const json& list) {
   return energy;
 }
 
-json encode_progress(const Progress& progress) {
-  auto object = json::object();
-  put(object, "samples", progress.samples);
-  put(object, "loss", progress.loss);
-  put(object, "stability", progress.stability);
-  if (progress.stable_rates)
-    object["stable_rates"] = {number(progress.stable_rates->low), number(progress.stable_rates->high)};
-  put(object, "joules_per_sample", progress.joules_per_sample);
-  put(object, "seconds_per_sample", progress.seconds_per_sample);
-  put(object, "samples_per_step", progress.samples_per_step);
-  put(object, "noise_scale", progress.noise_scale);
-  if (progress.power_limit) object["power_limit"] = number(progress.power_limit->value);
-  return object;
+void put_progress(JsonText& text, const Progress& progress) {
+  text.put_object("progress", [&](JsonText& object) {
+    object.put("samples", progress.samples);
+    object.put("loss", progress.loss);
+    object.put("stability", progress.stability);
+    if (progress.stable_rates)
+      object.put_list("stable_rates", std::array{progress.stable_rates->low, progress.stable_rates->high});
+    object.put("joules_per_sample", progress.joules_per_sample);
+    object.put("seconds_per_sample", progress.seconds_per_sample);
+    object.put("samples_per_step", progress.samples_per_step);
+    object.put("noise_scale", progress.noise_scale);
+    if (progress.power_limit) object.put("power_limit", progress.power_limit->value);
+  });
 }
 
 Progress decode_progress(const json& object) {
@@ -115,14 +113,15 @@ Progress decode_progress(const json& object) {
   return progress;
 }
 
-json encode_schedule(const Schedule& schedule) {
-  json object = {{"kind", name(schedule)},
-                 {"low", number(schedule.low)},
-                 {"high", number(schedule.high)},
-                 {"start", number(schedule.start)},
-                 {"cycle", number(schedule.cycle)}};
-  if (schedule.kind == Schedule::Kind::kExpRange) object["gamma"] = number(schedule.gamma);
-  return object;
+void put_schedule(JsonText& text, const Schedule& schedule) {
+  text.put_object("schedule", [&](JsonText& object) {
+    object.put("kind", name(schedule));
+    object.put("low", schedule.low);
+    object.put("high", schedule.high);
+    object.put("start", schedule.start);
+    object.put("cycle", schedule.cycle);
+    if (schedule.kind == Schedule::Kind::kExpRange) object.put("gamma", schedule.gamma);
+  });
 }
 
 Schedule decode_schedule(const json& object) {
@@ -138,31 +137,30 @@ Schedule decode_schedule(const json& object) {
   return schedule;
 }
 
-json encode_outcome(const Outcome& outcome) {
-  json object = {{"outcome", name(outcome)}};
-  std::visit(
-      base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
-                  [](const Withdrawn&) {}, [&](const Stopped& stopped) { object["detail"] = stopped.reason; },
-                  [&](const Failed& failed) {
-                    object["exit"] = failed.exit_code;
-                    object["detail"] = failed.detail;
-                  },
-                  [&](const Killed& killed) {
-                    object["signal"] = killed.signal;
-                    object["detail"] = killed.detail;
-                  },
-                  [&](const OutOfMemory& memory) { object["detail"] = memory.detail; },
-                  [&](const TimedOut& timed_out) {
-                    object["limit"] = timed_out.limit;
-                    object["after"] = number(timed_out.after.value);
-                  },
-                  [&](const Diverged& diverged) { object["detail"] = diverged.detail; },
-                  [&](const Exceeded& exceeded) {
-                    object["limit"] = exceeded.limit;
-                    object["detail"] = exceeded.detail;
-                  }},
-      outcome);
-  return object;
+void put_outcome(JsonText& object, const Outcome& outcome) {
+  object.put("outcome", name(outcome));
+  std::visit(base::Match{[](const Completed&) {}, [](const Paused&) {}, [](const Interrupted&) {},
+                         [](const Withdrawn&) {},
+                         [&](const Stopped& stopped) { object.put("detail", stopped.reason); },
+                         [&](const Failed& failed) {
+                           object.put("exit", failed.exit_code);
+                           object.put("detail", failed.detail);
+                         },
+                         [&](const Killed& killed) {
+                           object.put("signal", killed.signal);
+                           object.put("detail", killed.detail);
+                         },
+                         [&](const OutOfMemory& memory) { object.put("detail", memory.detail); },
+                         [&](const TimedOut& timed_out) {
+                           object.put("limit", timed_out.limit);
+                           object.put("after", timed_out.after.value);
+                         },
+                         [&](const Diverged& diverged) { object.put("detail", diverged.detail); },
+                         [&](const Exceeded& exceeded) {
+                           object.put("limit", exceeded.limit);
+                           object.put("detail", exceeded.detail);
+                         }},
+             outcome);
 }
 
 Outcome decode_outcome(const json& object) {
@@ -185,14 +183,13 @@ Outcome decode_outcome(const json& object) {
   fail_unknown("outcome", named);
 }
 
-json encode_stretch(const Stretch& stretch) {
-  json object = encode_outcome(stretch.outcome);
-  object["reached"] = number(stretch.reached);
-  put(object, "metric", stretch.metric);
-  object["energy"] = encode_energy(stretch.energy);
-  object["seconds"] = number(stretch.seconds.value);
-  object["progress"] = encode_progress(stretch.progress);
-  return object;
+void put_stretch(JsonText& object, const Stretch& stretch) {
+  put_outcome(object, stretch.outcome);
+  object.put("reached", stretch.reached);
+  object.put("metric", stretch.metric);
+  put_energy(object, stretch.energy);
+  object.put("seconds", stretch.seconds.value);
+  put_progress(object, stretch.progress);
 }
 
 Stretch decode_stretch(const json& object) {
@@ -204,17 +201,21 @@ Stretch decode_stretch(const json& object) {
           decode_progress(object.at("progress"))};
 }
 
-json encode_train(const Train& train) {
-  json object = {{"decision", "train"},
-                 {"trial", train.trial},
-                 {"params", space::to_json(train.configuration)},
-                 {"rung", train.rung},
-                 {"until", number(train.until)}};
-  if (train.schedule) object["schedule"] = encode_schedule(*train.schedule);
-  if (train.probe) object["probe"] = number(train.probe->value);
-  if (train.parent) object["parent"] = *train.parent;
-  if (train.tune_power) object["tune_power"] = true;
-  return object;
+void put_params(JsonText& object, const space::Configuration& configuration) {
+  object.put_json("params",
+                  space::to_json(configuration).dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+void put_train(JsonText& object, const Train& train) {
+  object.put("decision", "train");
+  object.put("trial", train.trial);
+  put_params(object, train.configuration);
+  object.put("rung", train.rung);
+  object.put("until", train.until);
+  if (train.schedule) put_schedule(object, *train.schedule);
+  if (train.probe) object.put("probe", train.probe->value);
+  object.put("parent", train.parent);
+  if (train.tune_power) object.put("tune_power", true);
 }
 
 Train decode_train(const json& object) {
@@ -230,30 +231,26 @@ Train decode_train(const json& object) {
   return train;
 }
 
-void put_winner(json& object, const std::optional<TrialId>& winner) {
-  if (winner) object["winner"] = *winner;
-}
-
 std::optional<TrialId> get_winner(const json& object) {
   if (!object.contains("winner")) return {};
   return to_whole<TrialId>(object["winner"]);
 }
 
-json encode_decision(const Decision& decision) {
-  return std::visit(base::Match{[](const Train& train) { return encode_train(train); },
-                                [](const Drop& drop) {
-                                  return json{{"decision", "drop"},
-                                              {"trial", drop.trial},
-                                              {"params", space::to_json(drop.configuration)},
-                                              {"reason", drop.reason}};
-                                },
-                                [](const Wait&) { return json{{"decision", "wait"}}; },
-                                [](const Finish& finish) {
-                                  json object = {{"decision", "finish"}, {"reason", finish.reason}};
-                                  put_winner(object, finish.winner);
-                                  return object;
-                                }},
-                    decision);
+void put_decision(JsonText& object, const Decision& decision) {
+  std::visit(base::Match{[&](const Train& train) { put_train(object, train); },
+                         [&](const Drop& drop) {
+                           object.put("decision", "drop");
+                           object.put("trial", drop.trial);
+                           put_params(object, drop.configuration);
+                           object.put("reason", drop.reason);
+                         },
+                         [&](const Wait&) { object.put("decision", "wait"); },
+                         [&](const Finish& finish) {
+                           object.put("decision", "finish");
+                           object.put("reason", finish.reason);
+                           object.put("winner", finish.winner);
+                         }},
+             decision);
 }
 
 Decision decode_decision(const json& object) {
@@ -268,14 +265,14 @@ Decision decode_decision(const json& object) {
   fail_unknown("decision", named);
 }
 
-json encode_evaluation(const Evaluation& evaluation) {
-  auto metrics = json::object();
-  for (const auto& [key, value] : evaluation.metrics) metrics[key] = number(value);
-  return {{"resource", number(evaluation.resource)},
-          {"metrics", std::move(metrics)},
-          {"energy", encode_energy(evaluation.energy)},
-          {"seconds", number(evaluation.seconds.value)},
-          {"progress", encode_progress(evaluation.progress)}};
+void put_evaluation(JsonText& object, const Evaluation& evaluation) {
+  object.put("resource", evaluation.resource);
+  object.put_object("metrics", [&](JsonText& metrics) {
+    for (const auto& [key, value] : evaluation.metrics) metrics.put(key, value);
+  });
+  put_energy(object, evaluation.energy);
+  object.put("seconds", evaluation.seconds.value);
+  put_progress(object, evaluation.progress);
 }
 
 Evaluation decode_evaluation(const json& object) {
@@ -288,25 +285,29 @@ Evaluation decode_evaluation(const json& object) {
   return evaluation;
 }
 
-json with_trial(TrialId trial, json object) {
-  object["trial"] = trial;
-  return object;
-}
-
-json encode_opened(const Opened& opened) {
-  json object = {{"version", opened.version},
-                 {"host", opened.host},
-                 {"process", opened.process},
-                 {"sources", opened.sources}};
+void put_opened(JsonText& object, const Opened& opened) {
+  object.put("version", opened.version);
+  object.put("host", opened.host);
+  object.put("process", opened.process);
+  object.put_list("sources", opened.sources);
   if (opened.grid) {
-    object["grid"] = {{"grams_per_kwh", number(opened.grid->grams_per_kwh)}, {"origin", opened.grid->origin}};
+    object.put_object("grid", [&](JsonText& grid) {
+      grid.put("grams_per_kwh", opened.grid->grams_per_kwh);
+      grid.put("origin", opened.grid->origin);
+    });
   }
   if (opened.price) {
-    object["price"] = {{"per_kwh", number(opened.price->per_kwh)}, {"currency", opened.price->currency}};
+    object.put_object("price", [&](JsonText& price) {
+      price.put("per_kwh", opened.price->per_kwh);
+      price.put("currency", opened.price->currency);
+    });
   }
-  for (const auto& [domain, watts] : opened.idle) object["idle"][domain] = number(watts.value);
-  if (!opened.hardware.empty()) object["hardware"] = opened.hardware;
-  return object;
+  if (!opened.idle.empty()) {
+    object.put_object("idle", [&](JsonText& idle) {
+      for (const auto& [domain, watts] : opened.idle) idle.put(domain, watts.value);
+    });
+  }
+  if (!opened.hardware.empty()) object.put("hardware", opened.hardware);
 }
 
 Opened decode_opened(const json& object) {
@@ -332,13 +333,13 @@ Opened decode_opened(const json& object) {
   return opened;
 }
 
-json encode_devices(const Devices& devices) {
-  auto list = json::array();
-  for (const Device& device : devices) {
-    list.push_back(
-        {{"name", device.name}, {"id", device.id}, {"vendor", name(device.vendor)}, {"part", device.part}});
-  }
-  return list;
+void put_devices(JsonText& text, const Devices& devices) {
+  text.put_objects("devices", devices, [](JsonText& object, const Device& device) {
+    object.put("name", device.name);
+    object.put("id", device.id);
+    object.put("vendor", name(device.vendor));
+    object.put("part", device.part);
+  });
 }
 
 Devices decode_devices(const json& list) {
@@ -351,12 +352,11 @@ Devices decode_devices(const json& list) {
   return devices;
 }
 
-json encode_launched(const Launched& launched) {
-  json object = {{"trial", launched.trial}};
-  if (launched.checkpoint) object["checkpoint"] = *launched.checkpoint;
-  if (launched.devices) object["devices"] = encode_devices(*launched.devices);
-  if (!launched.hardware.empty()) object["hardware"] = launched.hardware;
-  return object;
+void put_launched(JsonText& object, const Launched& launched) {
+  object.put("trial", launched.trial);
+  object.put("checkpoint", launched.checkpoint);
+  if (launched.devices) put_devices(object, *launched.devices);
+  if (!launched.hardware.empty()) object.put("hardware", launched.hardware);
 }
 
 Launched decode_launched(TrialId trial, const json& object) {
@@ -367,11 +367,10 @@ Launched decode_launched(TrialId trial, const json& object) {
   return launched;
 }
 
-json encode_created(const Created& created) {
-  json object = {{"file", created.file}};
-  if (!created.experience.empty()) object["experience"] = json::parse(created.experience);
-  if (created.energy) object["energy"] = number(created.energy->value);
-  return object;
+void put_created(JsonText& object, const Created& created) {
+  object.put("file", created.file);
+  if (!created.experience.empty()) object.put_json("experience", created.experience);
+  if (created.energy) object.put("energy", created.energy->value);
 }
 
 Created decode_created(const json& object) {
@@ -382,38 +381,40 @@ Created decode_created(const json& object) {
   return created;
 }
 
-json encode_body(const EventBody& body) {
-  return std::visit(base::Match{[](const Created& created) { return encode_created(created); },
-                                [](const Opened& opened) { return encode_opened(opened); },
-                                [](const Decided& decided) { return encode_decision(decided.decision); },
-                                [](const Launched& launched) { return encode_launched(launched); },
-                                [](const Evaluated& evaluated) {
-                                  return with_trial(evaluated.trial, encode_evaluation(evaluated.evaluation));
-                                },
-                                [](const Checkpointed& checkpointed) {
-                                  return json{{"trial", checkpointed.trial},
-                                              {"name", checkpointed.name},
-                                              {"resource", number(checkpointed.resource)}};
-                                },
-                                [](const Metered& metered) {
-                                  return json{{"trial", metered.trial},
-                                              {"energy", encode_energy(metered.energy)},
-                                              {"seconds", number(metered.seconds.value)}};
-                                },
-                                [](const Exited& exited) {
-                                  json object = with_trial(exited.trial, encode_stretch(exited.stretch));
-                                  if (!exited.note.empty()) object["note"] = exited.note;
-                                  return object;
-                                },
-                                [](const Requested& requested) {
-                                  return json{{"trial", requested.trial}, {"wish", name(requested.wish)}};
-                                },
-                                [](const Closed& closed) {
-                                  json object = {{"state", closed.state}, {"reason", closed.reason}};
-                                  put_winner(object, closed.winner);
-                                  return object;
-                                }},
-                    body);
+void put_body(JsonText& object, const EventBody& body) {
+  std::visit(base::Match{[&](const Created& created) { put_created(object, created); },
+                         [&](const Opened& opened) { put_opened(object, opened); },
+                         [&](const Decided& decided) { put_decision(object, decided.decision); },
+                         [&](const Launched& launched) { put_launched(object, launched); },
+                         [&](const Evaluated& evaluated) {
+                           object.put("trial", evaluated.trial);
+                           put_evaluation(object, evaluated.evaluation);
+                         },
+                         [&](const Checkpointed& checkpointed) {
+                           object.put("trial", checkpointed.trial);
+                           object.put("name", checkpointed.name);
+                           object.put("resource", checkpointed.resource);
+                         },
+                         [&](const Metered& metered) {
+                           object.put("trial", metered.trial);
+                           put_energy(object, metered.energy);
+                           object.put("seconds", metered.seconds.value);
+                         },
+                         [&](const Exited& exited) {
+                           object.put("trial", exited.trial);
+                           put_stretch(object, exited.stretch);
+                           if (!exited.note.empty()) object.put("note", exited.note);
+                         },
+                         [&](const Requested& requested) {
+                           object.put("trial", requested.trial);
+                           object.put("wish", name(requested.wish));
+                         },
+                         [&](const Closed& closed) {
+                           object.put("state", closed.state);
+                           object.put("reason", closed.reason);
+                           object.put("winner", closed.winner);
+                         }},
+             body);
 }
 
 EventBody decode_body(std::string_view kind, const json& object) {
@@ -454,8 +455,7 @@ constexpr std::array<const char*, std::variant_size_v<EventBody>> kKinds = {
 std::string kind(const EventBody& body) { return kKinds[body.index()]; }
 
 std::string encode(const EventBody& body) {
-  // Text from programs may be no UTF-8; it is kept readable rather than refused.
-  return encode_body(body).dump(-1, ' ', false, json::error_handler_t::replace);
+  return JsonText::object([&](JsonText& object) { put_body(object, body); });
 }
 
 base::Result<EventBody> decode(std::string_view kind, std::string_view text) {

@@ -2,11 +2,10 @@
 // meanwhile reaches nobody, and the kernel does not say so.
 #pragma once
 
-#include <sys/types.h>
-
+#include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <utility>
+#include <tuple>
 
 #include "base/result.h"
 
@@ -14,6 +13,9 @@ namespace sm2::journal {
 
 class SameFile {
  public:
+  using Identity =
+      std::tuple<unsigned, unsigned, std::uint64_t>;  // its device, major and minor, and its number there
+
   // As the file is now. One that is not there, as with an SQLite whose files are elsewhere (a VFS), is never told to be gone.
   explicit SameFile(std::filesystem::path path);
 
@@ -22,7 +24,7 @@ class SameFile {
 
  private:
   std::filesystem::path path_;
-  std::optional<std::pair<dev_t, ino_t>> identity_;
+  std::optional<Identity> identity_;
 };
 
 }  // namespace sm2::journal
