@@ -13,7 +13,7 @@
 # make bench-stores prints what a durable event costs in SQLite and in PostgreSQL;
 # make bench-serve prints what the dashboard costs for a study of 5,000 trials, and what a browser takes to show it.
 .PHONY: demo test bench bench-growth bench-memory bench-metering bench-peers bench-serve bench-stores bench-trainers evaluate fuzz setup
-FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_samplers sm2_bench_scale
+FIGURES = sm2 sm2_bench_studies sm2_bench_growth sm2_bench_evaluations sm2_bench_syncs sm2_bench_samplers sm2_bench_scale
 
 # What single tests take, beside what all take; without one of them its test is skipped, aloud.
 FOR_TESTS = chromium npm python3-optuna python3-yaml python3-build python3-wheel python3-setuptools python3-venv debootstrap dpkg-dev zsh fish groff

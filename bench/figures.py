@@ -123,13 +123,17 @@ class Bench:
         before = [str(PROGRAMS / "growth"), "long.db", "study.toml", str(LONG_STUDY)]
         subprocess.run(before, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
         tune = [str(SM2), "tune", "study.toml", "--store", "long.db", "--quiet"]
-        most_mb = most_resident_mb(subprocess.Popen(tune, cwd=self.folder, stdout=subprocess.DEVNULL))
-        pairs = [[*map(float, line.split())] for line in (self.folder / "answers").read_text().splitlines()]
-        answers, syncs = (sorted(column) for column in zip(*pairs))
-        beyond = statistics.median(answers) - statistics.median(syncs)
+        watched = os.environ | {"LD_PRELOAD": str(PROGRAMS / "syncs.so"), "SYNCS": str(self.folder / "syncs")}
+        tuner = subprocess.Popen(tune, cwd=self.folder, stdout=subprocess.DEVNULL, env=watched)
+        most_mb = most_resident_mb(tuner)
+        turns = [[*map(float, line.split())] for line in (self.folder / "answers").read_text().splitlines()]
+        own = [float(line) for line in (self.folder / f"syncs.{tuner.pid}").read_text().splitlines()]
+        answers = sorted(turn[0] for turn in turns)
+        answer, page, byte = map(statistics.median, zip(*turns))
+        sync = statistics.median(own)
         here = (
-            f"{beyond:.3f} ms beyond a sync: {statistics.median(answers):.3f} (95 %: {answers[len(answers) * 95 // 100]:.3f}) "
-            f"less {statistics.median(syncs):.3f}"
+            f"{answer - sync:.3f} ms beyond the store's sync: {answer:.3f} (95 %: {answers[len(answers) * 95 // 100]:.3f}) less {sync:.3f}; "
+            f"a byte to a process and back takes {byte:.3f}, a page synced by the program {page:.3f}"
         )
         peer = self.peer(lambda peers: peers.report_and_prune(f"sqlite:///{self.folder}/pruned.db"))
         yield Figure(f"an evaluation answered, after {LONG_STUDY} trials, median", "<= 0.1 ms beyond", here, peer)

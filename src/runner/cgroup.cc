@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 namespace sm2::runner {
 namespace {
@@ -28,12 +30,15 @@ bool write_to(const fs::path& path, const std::string& text) {
   return file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-// The number behind `key` in a file of "key number" lines.
-std::optional<std::int64_t> value_of(const std::string& text, const std::string& key) {
-  std::istringstream lines(text);
-  std::string name;
-  for (std::int64_t number = 0; lines >> name >> number;) {
-    if (name == key) return number;
+// The number behind `key` in a file of "key number" lines. Read at every evaluation.
+std::optional<std::int64_t> value_of(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (!line.starts_with(key) || line.substr(key.size(), 1) != " ") continue;
+    std::int64_t number = 0;
+    const auto read = std::from_chars(line.data() + key.size() + 1, line.data() + line.size(), number);
+    return read.ec == std::errc() ? std::optional(number) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -84,7 +89,7 @@ std::optional<base::Seconds> Cgroup::cpu_time() const {
   char text[1024];
   const ssize_t got = cpu_ ? ::pread(cpu_.get(), text, sizeof text, 0) : -1;
   if (got <= 0) return std::nullopt;
-  const auto usec = value_of(std::string(text, static_cast<std::size_t>(got)), "usage_usec");
+  const auto usec = value_of({text, static_cast<std::size_t>(got)}, "usage_usec");
   if (!usec) return std::nullopt;
   return base::Seconds(1e-6 * static_cast<double>(*usec));
 }
