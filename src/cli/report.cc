@@ -21,11 +21,15 @@ struct Wanted {
   std::string output;  // empty: as the format has it
 };
 
-std::string format_of(const Wanted& wanted) {
+base::Result<std::string> format_of(const Wanted& wanted) {
   if (!wanted.format.empty()) return wanted.format;
   const std::string ending = std::filesystem::path(wanted.output).extension().string();
   if (ending == ".md" || ending == ".markdown") return "markdown";
-  return ending == ".txt" ? "text" : "html";
+  if (ending == ".txt") return "text";
+  if (ending.empty() || ending == ".html" || ending == ".htm") return "html";
+  return base::fail(
+      "-o {}: reports end in .html, .md or .txt; name the format with --format where yours is to end in {}",
+      wanted.output, ending);
 }
 
 std::string written(const report::Study& study, const std::string& format) {
@@ -34,12 +38,13 @@ std::string written(const report::Study& study, const std::string& format) {
 }
 
 base::Result<> report_study(const Wanted& wanted) {
+  const auto format = format_of(wanted);
+  if (!format) return tl::unexpected(format.error());
   const auto study = read_study(*wanted.reading);
   if (!study) return tl::unexpected(study.error());
-  const std::string format = format_of(wanted);
-  const std::string usual = format == "html" ? "report.html" : kStandardOutput;
+  const std::string usual = *format == "html" ? "report.html" : kStandardOutput;
   const std::string path = wanted.output.empty() ? usual : wanted.output;
-  const std::string text = written(*study, format);
+  const std::string text = written(*study, *format);
   if (path == kStandardOutput) {
     put(stdout, text);
     return {};
@@ -61,7 +66,7 @@ void add_report(CLI::App& app, int& status) {
       ->add_option("--format", wanted->format,
                    "html: a page with pictures; markdown: for a pull request; text: for a terminal. Unless "
                    "told, by the "
-                   "ending of FILE: .md, .txt, else html")
+                   "ending of FILE: .html, .md, .txt")
       ->check(CLI::IsMember({"html", "markdown", "text"}));
   command
       ->add_option("-o,--output", wanted->output,

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/units.h"
 #include "cli/interrupts.h"
 #include "cli/output.h"
@@ -42,16 +44,31 @@ std::string before(const study::Conclusion& conclusion) {
              : fmt::format("\n{}; the best of what was trained:\n", report::printable(conclusion.reason));
 }
 
-std::string interrupted(const TuneOptions& wanted, const study::Conclusion& conclusion) {
-  if (conclusion.unstored <= base::Seconds(0))
-    return fmt::format("\ninterrupted; nothing is lost: {} goes on\n", again(wanted));
-  return fmt::format(
-      "\ninterrupted; the store could not take what happened in the last {}: {} goes on from before that\n",
-      base::format(conclusion.unstored), again(wanted));
+// Trials that were running, and said more than the checkpoint holds with which they go on.
+std::ptrdiff_t to_train_again(const journal::StudyState& state) {
+  return std::ranges::count_if(state.trials, [](const auto& one) {
+    const auto& [id, trial] = one;
+    return trial.state == journal::TrialState::kRunning && trial.resource > trial.checkpoint_resource;
+  });
 }
 
-std::string told(const TuneOptions& wanted, const study::Conclusion& conclusion, const std::string& result) {
-  if (conclusion.state == "interrupted") return interrupted(wanted, conclusion);
+std::string interrupted(const TuneOptions& wanted, const journal::StudyState& state,
+                        const study::Conclusion& conclusion) {
+  if (conclusion.unstored > base::Seconds(0)) {
+    return fmt::format(
+        "\ninterrupted; the store could not take what happened in the last {}: {} goes on from before that\n",
+        base::format(conclusion.unstored), again(wanted));
+  }
+  const auto count = to_train_again(state);
+  if (count == 0) return fmt::format("\ninterrupted; nothing is lost: {} goes on\n", again(wanted));
+  return fmt::format(
+      "\ninterrupted; every report is stored, and {} again what no checkpoint holds: {} goes on\n",
+      count == 1 ? "1 trial trains" : fmt::format("{} trials train", count), again(wanted));
+}
+
+std::string told(const TuneOptions& wanted, const journal::StudyState& state,
+                 const study::Conclusion& conclusion, const std::string& result) {
+  if (conclusion.state == "interrupted") return interrupted(wanted, state, conclusion);
   std::string all = result.empty() ? "" : before(conclusion) + "\n" + result;
   if (conclusion.state == "budget")
     all += fmt::format("\n{}; a larger budget goes on from here\n", report::printable(conclusion.reason));
@@ -73,7 +90,7 @@ int conclude(const TuneOptions& wanted, const config::Spec& spec, journal::Study
   if (wanted.json) {
     put(stdout, report::ended_json(study, conclusion.state, conclusion.reason, status) + "\n");
   } else {
-    put(stdout, told(wanted, conclusion, result));
+    put(stdout, told(wanted, study.state, conclusion, result));
   }
   if (result.empty() && conclusion.state == "finished") {
     fail("tune", fmt::format("no trial was usable; sm2 trials {}{} says why, and {} holds their output",

@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from sm2_binary import BINARY, PATIENCE, Ended, Running, Sm2Test, learner, wrong
+from sm2_binary import BINARY, PATIENCE, Ended, Running, Sm2Test, learner, printing, wrong
 
 RUNGS = {"unit": "epoch", "min": 2, "max": 8}
 HALVING = {"name": "successive-halving", "candidates": 4}
@@ -55,6 +55,18 @@ class InterruptTest(Sm2Test):
                 os.kill(self.running.pid, number)
                 self.assert_interrupted()
                 self.assert_goes_on_to_the_end()
+
+    def test_what_no_checkpoint_holds_is_said_to_be_trained_again(self) -> None:
+        program = printing(": {batch_size}; for i in 1 2 3 4 5 6 7 8; do echo accuracy=0.$i; sleep 0.2; done")
+        self.write_study(program["command"], pattern=program["pattern"], strategy=ONE, resource=RUNGS)
+        self.running = self.start("tune", "study.toml")
+        self.running.wait_for("^trial . +1 epoch")
+        self.running.press_ctrl_c()
+        ended = self.running.end()
+        self.assertEqual((ended.status, ended.err), (130, ""), ended)
+        self.assertIn(
+            "interrupted; every report is stored, and 1 trial trains again what no checkpoint holds: sm2 tune study.toml goes on", ended.out
+        )
 
     def test_it_may_be_interrupted_again_and_again(self) -> None:
         self.begin()

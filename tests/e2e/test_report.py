@@ -81,6 +81,10 @@ class ReportTest(Sm2Test):
         self.assertEqual(self.sm2("report", "--format", "markdown").out, written)
         text = self.sm2("report", "--format", "text").out
         self.assertEqual(sorted(path.name for path in self.folder.glob("report*")), ["report.md"])
+        ended = self.sm2("report", "-o", "report.pdf")
+        self.assert_one_line(ended, 2, "-o report.pdf", ".html, .md or .txt", "--format")
+        self.assertFalse((self.folder / "report.pdf").exists())
+        self.assertEqual(self.sm2("report", "-o", "report.pdf", "--format", "text").status, 0)
         for part in (best["command_line"], "modelled", "gCO2e", "EUR", "dropped and failed trials", "successive-halving"):
             self.assertIn(part, written)
             self.assertIn(part, text)
