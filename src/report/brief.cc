@@ -38,10 +38,7 @@ std::string setting(const Study& study, const Summary& summary) {
 std::string cost(const Study& study, const Summary& summary) {
   Entries entries = {{"in all", total_cost_text(study, summary)}};
   if (summary.trials.all() > 0) {
-    for (const CostPart& part : cost_parts(summary)) {
-      entries.emplace_back(part.name, (part.spent.joules ? text(part.spent) : part.amount) +
-                                          (part.share ? ", " + share_text(part.share) : ""));
-    }
+    for (const CostPart& part : cost_parts(summary)) entries.emplace_back(part.name, text(part));
   }
   if (const std::string charged = charges_text(study.state, summary); !charged.empty())
     entries.emplace_back("carbon and cost", charged);

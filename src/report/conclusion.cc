@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "report/charges.h"
+#include "report/cost_parts.h"
 #include "report/figures.h"
 #include "report/hardware.h"
 #include "report/printable.h"
@@ -27,12 +28,10 @@ std::string conclusion_text(const Study& study) {
       if (name != study.spec.metric.name) entries.emplace_back(name, metric_text(value));
     }
   }
-  entries.emplace_back("exploring", text(summary.exploring) + " before the winner's last stretch");
-  entries.emplace_back("training", text(summary.training) + " in the winner's last stretch");
-  entries.emplace_back("dropped", fmt::format("{}, {} of all, went into candidates that were dropped",
-                                              text(summary.dropped), share_text(summary.dropped_share)));
   entries.emplace_back("in all", fmt::format("{} ({}) in {}", text(summary.total), provenance(summary.energy),
                                              base::format(study.state.active)));
+  for (const CostPart& part : cost_parts(summary))
+    entries.emplace_back(fmt::format("  {}", part.word), fmt::format("{}: {}", text(part), part.name));
   const auto add = [&](const char* name, const std::string& figure, const std::string& rate) {
     if (!figure.empty()) entries.emplace_back(name, fmt::format("{} ({})", figure, rate));
   };

@@ -1,6 +1,9 @@
 #include "report/cost_parts.h"
 
+#include <fmt/format.h>
+
 #include "base/units.h"
+#include "report/figures.h"
 
 namespace sm2::report {
 namespace {
@@ -16,17 +19,18 @@ Spent others(const Summary& summary) {
 
 std::vector<CostPart> all_parts(const Summary& summary) {
   if (!summary.decided) {
-    return {{What::kDropped, "dropped and failed trials", summary.dropped, {}, ""},
-            {What::kOthers, "trials still in", summary.total - summary.dropped, {}, ""}};
+    return {{What::kDropped, "dropped", "dropped and failed trials", summary.dropped, {}, ""},
+            {What::kOthers, "others", "trials still in", summary.total - summary.dropped, {}, ""}};
   }
-  return {{What::kWinner, "training the winner on", summary.training, {}, ""},
+  return {{What::kWinner, "training", "training the winner on", summary.training, {}, ""},
           {What::kExplored,
+           "kept",
            "exploring the winner, training that it kept",
            summary.winner - summary.training,
            {},
            ""},
-          {What::kDropped, "dropped and failed trials", summary.dropped, {}, ""},
-          {What::kOthers, "other trials", others(summary), {}, ""}};
+          {What::kDropped, "dropped", "dropped and failed trials", summary.dropped, {}, ""},
+          {What::kOthers, "others", "other trials", others(summary), {}, ""}};
 }
 
 std::string amount(const CostPart& part, const Summary& summary) {
@@ -48,6 +52,11 @@ std::vector<CostPart> cost_parts(const Summary& summary) {
     part.amount = amount(part, summary);
   }
   return parts;
+}
+
+std::string text(const CostPart& part) {
+  const std::string figure = part.spent.joules ? text(part.spent) : part.amount;
+  return part.share ? fmt::format("{}, {}", figure, share_text(part.share)) : figure;
 }
 
 }  // namespace sm2::report

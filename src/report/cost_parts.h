@@ -13,6 +13,7 @@ namespace sm2::report {
 struct CostPart {
   enum class What { kWinner, kExplored, kDropped, kOthers };
   What what = What::kOthers;
+  std::string_view word;  // "dropped"
   std::string_view name;  // "dropped and failed trials"
   Spent spent;
   std::optional<double> share;  // of all; absent where either is unknown
@@ -21,5 +22,7 @@ struct CostPart {
 
 // Parts of nothing are left out, but for what was dropped.
 std::vector<CostPart> cost_parts(const Summary& summary);
+
+std::string text(const CostPart& part);  // "245 J +- 123, 57 %"
 
 }  // namespace sm2::report

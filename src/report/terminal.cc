@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "report/charges.h"
+#include "report/cost_parts.h"
 #include "report/printable.h"
 #include "report/summary.h"
 #include "report/table.h"
@@ -19,10 +20,6 @@ std::string join(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& line : lines) all += shorten(line, kWidth) + "\n";
   return all;
-}
-
-std::string with_share(const Spent& spent, std::optional<double> share) {
-  return share ? fmt::format("{}, {} of all", text(spent), share_text(share)) : text(spent);
 }
 
 std::string total_text(const Summary& summary) {
@@ -136,13 +133,9 @@ std::string show_text(const Study& study) {
                      {"strategy", strategy_text(study.spec)},
                      {"metric", metric_goal(study.spec.metric)},
                      {"trials", text(summary.trials)},
-                     {"energy", total_text(summary)},
-                     {"  dropped", with_share(summary.dropped, summary.dropped_share)}};
-  if (summary.decided) {
-    entries.emplace_back("  winner",
-                         text(summary.winner) + ", of which its last stretch " + text(summary.training));
-    entries.emplace_back("  exploring", text(summary.exploring) + ", everything before that stretch");
-  }
+                     {"energy", total_text(summary)}};
+  for (const CostPart& part : cost_parts(summary))
+    entries.emplace_back(fmt::format("  {}", part.word), fmt::format("{}: {}", text(part), part.name));
   add_charges(entries, study, summary);
   entries.emplace_back("budget", budget_text(study, summary));
   entries.emplace_back("time", base::format(study.state.active));

@@ -31,7 +31,7 @@ TEST(Terminal, ShowAnswersWhatItCost) {
   EXPECT_TRUE(has(text, "finished: one is left")) << text;
   EXPECT_TRUE(has(text, "3: 1 finished, 1 stopped, 1 failed")) << text;
   EXPECT_TRUE(has(text, "300 J +- 150 (cpu-model, modelled)")) << text;
-  EXPECT_TRUE(has(text, "100 J +- 50, 33 % of all")) << text;
+  EXPECT_TRUE(has(text, "dropped   100 J +- 50, 33 %: dropped and failed trials")) << text;
   EXPECT_TRUE(has(text, "./train --batch-size=64 --lr=0.01")) << text;
   expect_fit_for_a_terminal(text);
 }

@@ -1,5 +1,5 @@
 // Pausing, resuming and stopping a study, or one of its trials: asked of the server, which leaves it for the study's tuner.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { post } from "./api.js";
 import { html } from "./html.js";
 import { Trouble } from "./pieces.js";
@@ -23,37 +23,29 @@ export function wishesOfTrial(trial, state) {
 }
 
 // `about`: what is controlled, for the question before it is stopped: "Stop trial 3?"; `stopping`: what that means.
-export function Control({ path, wishes, about, stopping }) {
+function Control({ path, wishes, about, stopping }) {
   const [asking, ask] = useState(false); // whether it is meant
   const [told, tell] = useState("");
   const [error, fail] = useState(null);
   const [busy, work] = useState(false); // until something has come of what was asked
-  const now = useRef("");
-  now.current = `${path} ${wishes.join()}`;
   const afresh = () => {
     ask(false);
     tell("");
     work(false);
   };
   useEffect(() => {
-    afresh();
-    fail(null);
-  }, [now.current]);
-  useEffect(() => {
     const later = busy && setTimeout(afresh, AGAIN);
     return () => later && clearTimeout(later);
   }, [busy]);
   if (!mayControl() || wishes.length === 0) return null;
   const send = async (wish) => {
-    const asked = now.current;
     ask(false);
     fail(null);
     work(true);
     try {
       await post(`${path}/${wish}`);
-      if (now.current === asked) tell(TOLD[wish]);
+      tell(TOLD[wish]);
     } catch (trouble) {
-      if (now.current !== asked) return;
       fail(trouble);
       work(false);
     }
@@ -70,8 +62,12 @@ export function Control({ path, wishes, about, stopping }) {
   </div>`;
 }
 
+// What can be asked is another control's once something has come of what was asked: nothing of before stays.
+const controlOf = (path, wishes, about, stopping) =>
+  html`<${Control} key=${`${path} ${wishes.join()}`} path=${path} wishes=${wishes} about=${about} stopping=${stopping} />`;
+
 export const StudyControl = ({ study, state }) =>
-  html`<${Control} path=${apiPath(study)} wishes=${wishesOfStudy(state)} about="this study" stopping="Its trials are saved, and sm2 tune goes on with it." />`;
+  controlOf(apiPath(study), wishesOfStudy(state), "this study", "Its trials are saved, and sm2 tune goes on with it.");
 
 export const TrialControl = ({ study, trial, state }) =>
-  html`<${Control} path=${`${apiPath(study)}/trials/${trial.trial}`} wishes=${wishesOfTrial(trial, state)} about=${`trial ${trial.trial}`} stopping="It is never trained again." />`;
+  controlOf(`${apiPath(study)}/trials/${trial.trial}`, wishesOfTrial(trial, state), `trial ${trial.trial}`, "It is never trained again.");
