@@ -308,8 +308,8 @@ class DatabaseTest(PostgresTest, ServeTest):
         self.until_state(dashboard, "interrupted")
         self.assertEqual(dashboard.json(f"{STUDIES}/s"), self.json("show"))
         self.assertNotRegex(dashboard.get("/").body + dashboard.get("/report").body, "secret")
-        trial = dashboard.json(f"{STUDIES}/s/trials")["trials"][0]["trial"]
-        self.assertEqual(dashboard.get(f"{STUDIES}/s/trials/{trial}/log").status, 200)
+        begun = next(trial for trial in dashboard.json(f"{STUDIES}/s/trials")["trials"] if trial["resource"] > 0)
+        self.assertEqual(dashboard.get(f"{STUDIES}/s/trials/{begun['trial']}/log").status, 200)
 
 
 class NamesTest(ServeTest):
