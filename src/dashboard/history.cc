@@ -1,7 +1,5 @@
 #include "dashboard/history.h"
 
-#include <ranges>
-
 #include "dashboard/curves.h"
 #include "dashboard/raw_json.h"
 #include "dashboard/readings.h"
@@ -23,8 +21,8 @@ std::string checkpoint_json(const Trial& trial) {
 // Those that the trial announced itself, the latest first.
 std::string checkpoints_json(const report::Checkpoints::OfTrial& announced) {
   raw::Column latest;
-  for (const auto& one : announced.latest | std::views::reverse)
-    latest.add_raw(raw::object({{"name", raw::string(one.name)}, {"resource", raw::number(one.resource)}}));
+  for (auto one = announced.latest.rbegin(); one != announced.latest.rend(); ++one)
+    latest.add_raw(raw::object({{"name", raw::string(one->name)}, {"resource", raw::number(one->resource)}}));
   return raw::object({{"all", std::to_string(announced.all)}, {"latest", latest.json()}});
 }
 

@@ -1,6 +1,6 @@
 #include "dashboard/overview.h"
 
-#include <ranges>
+#include <algorithm>
 
 #include "base/match.h"
 #include "dashboard/raw_json.h"
@@ -101,8 +101,8 @@ std::string hardware_json(const journal::StudyState& state) {
   raw::Column kinds;
   for (const report::RanOn& on : report::ran_on(state)) {
     raw::Column ranges;
-    for (const auto& [first, last] : on.ranges | std::views::take(kMostRanges))
-      ranges.add_raw(raw::array({integer(first), integer(last)}));
+    for (std::size_t at = 0; at < std::min(on.ranges.size(), kMostRanges); ++at)
+      ranges.add_raw(raw::array({integer(on.ranges[at].first), integer(on.ranges[at].second)}));
     kinds.add_raw(raw::object(
         {{"kind", raw::string(on.kind)}, {"trials", integer(on.trials)}, {"ranges", ranges.json()}}));
   }
