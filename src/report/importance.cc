@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "report/summary.h"
 
@@ -149,10 +150,7 @@ Share share_of(const space::Parameter& parameter, const std::vector<Compared>& t
     if (one.joules) joules.push_back(*one.joules);
   }
   Share share{parameter.name, 0, {}, {}, false, false};
-  std::vector<int> different = groups;
-  std::ranges::sort(different);
-  share.groups =
-      static_cast<int>(std::ranges::distance(different.begin(), std::ranges::unique(different).begin()));
+  share.groups = static_cast<int>(std::set(groups.begin(), groups.end()).size());
   if (const auto found = difference(metrics, groups)) {
     share.of_metric = found->share;
     share.metric_beyond_chance = found->beyond_chance;

@@ -120,8 +120,8 @@ std::string trials_text(const Study& study, const TrialQuery& query) {
   std::size_t line = 1;
   for (const journal::Trial* trial : trials) {
     all += shorten(lines[line++], kWidth) + "\n";
-    for (const std::string& line : wrap(printable(reason(study, *trial)), kWidth - 7))
-      all += "       " + line + "\n";
+    for (const std::string& why : wrap(printable(reason(study, *trial)), kWidth - 7))
+      all += "       " + why + "\n";
   }
   return all + energy_note(study);
 }

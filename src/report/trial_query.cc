@@ -138,7 +138,8 @@ std::vector<const Trial*> select(const Study& study, const TrialQuery& query) {
     std::vector<FieldValue> keys;
   };
   std::vector<Row> rows;
-  for (const auto& [id, trial] : study.state.trials) {
+  for (const auto& one : study.state.trials) {
+    const Trial& trial = one.second;
     const auto holds = [&](const TrialQuery::Filter& filter) {
       return passes(filter, filter.field.value(study, trial));
     };
