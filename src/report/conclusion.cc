@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/units.h"
 #include "report/charges.h"
 #include "report/cost_parts.h"
@@ -30,8 +33,7 @@ std::string conclusion_text(const Study& study) {
   }
   entries.emplace_back("in all", fmt::format("{} ({}) in {}", text(summary.total), provenance(summary.energy),
                                              base::format(study.state.active)));
-  for (const CostPart& part : cost_parts(summary))
-    entries.emplace_back(fmt::format("  {}", part.word), fmt::format("{}: {}", text(part), part.name));
+  std::ranges::copy(cost_lines(summary), std::back_inserter(entries));
   const auto add = [&](const char* name, const std::string& figure, const std::string& rate) {
     if (!figure.empty()) entries.emplace_back(name, fmt::format("{} ({})", figure, rate));
   };

@@ -54,9 +54,17 @@ std::vector<CostPart> cost_parts(const Summary& summary) {
   return parts;
 }
 
+std::string with_error(const CostPart& part) { return part.spent.joules ? text(part.spent) : part.amount; }
+
 std::string text(const CostPart& part) {
-  const std::string figure = part.spent.joules ? text(part.spent) : part.amount;
-  return part.share ? fmt::format("{}, {}", figure, share_text(part.share)) : figure;
+  return part.share ? fmt::format("{}, {}", with_error(part), share_text(part.share)) : with_error(part);
+}
+
+std::vector<std::pair<std::string, std::string>> cost_lines(const Summary& summary) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const CostPart& part : cost_parts(summary))
+    lines.emplace_back(fmt::format("  {}", part.word), fmt::format("{}: {}", text(part), part.name));
+  return lines;
 }
 
 }  // namespace sm2::report

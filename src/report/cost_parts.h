@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/summary.h"
@@ -23,6 +24,10 @@ struct CostPart {
 // Parts of nothing are left out, but for what was dropped.
 std::vector<CostPart> cost_parts(const Summary& summary);
 
-std::string text(const CostPart& part);  // "245 J +- 123, 57 %"
+std::string with_error(const CostPart& part);  // "245 J +- 123"; the amount alone where it is not all known
+std::string text(const CostPart& part);        // with its share: "245 J +- 123, 57 %"
+
+// For a listing, below the whole: "  dropped", "245 J +- 123, 57 %: dropped and failed trials".
+std::vector<std::pair<std::string, std::string>> cost_lines(const Summary& summary);
 
 }  // namespace sm2::report

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/units.h"
 #include "report/charges.h"
@@ -134,8 +135,7 @@ std::string show_text(const Study& study) {
                      {"metric", metric_goal(study.spec.metric)},
                      {"trials", text(summary.trials)},
                      {"energy", total_text(summary)}};
-  for (const CostPart& part : cost_parts(summary))
-    entries.emplace_back(fmt::format("  {}", part.word), fmt::format("{}: {}", text(part), part.name));
+  std::ranges::copy(cost_lines(summary), std::back_inserter(entries));
   add_charges(entries, study, summary);
   entries.emplace_back("budget", budget_text(study, summary));
   entries.emplace_back("time", base::format(study.state.active));

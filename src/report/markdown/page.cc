@@ -53,8 +53,8 @@ std::string cost(const Study& study, const Summary& summary) {
   if (summary.trials.all() == 0) return all;
   all += "\n" + head({"energy of", "", "share"}, 1, 2);
   for (const CostPart& part : cost_parts(summary)) {
-    all += row({escape(part.name), figure(part.spent.joules ? text(part.spent) : part.amount),
-                part.share ? escape(share_text(part.share)) : ""});
+    all +=
+        row({escape(part.name), figure(with_error(part)), part.share ? escape(share_text(part.share)) : ""});
   }
   if (const std::string charged = charges_text(study.state, summary); !charged.empty())
     all += "\n" + escape(charged) + "\n";
